@@ -4,7 +4,6 @@
 //! [`frame`](crate::frame), where [`Stroke`] and [`Dash`] are those of a pass.
 
 mod attributes;
-pub(crate) mod base64;
 mod color;
 mod image;
 mod kinds;

@@ -552,49 +552,62 @@ impl Loader<'_> {
         }
     }
 
-    /// Reads the images of all files. Of one that is named several times there are pixels once.
+    /// Reads the images of all files.
     fn all_images(&mut self, parsed: &[Parsed], problems: &mut Problems) {
-        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
-        let mut read: Vec<Result<Rc<Decoded>, Reported>> = Vec::new();
-        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
-            let ItemKind::Image { name, path } = &item.kind else { continue };
-            let image = match self.find(path, &rows, Wanted::Image) {
-                Err(problem) => Err(problems.report(problem)),
-                Ok(Place::Known(row)) => row.and_then(|row| read[usize::from(row)].clone()),
-                Ok(Place::New { identity, path: plain, .. }) => {
-                    let count = parsed.len() + self.data.len() + read.len();
-                    let bytes = self.bytes_of(path, &plain, Wanted::Image, count);
-                    let image = bytes.and_then(|bytes| self.image(path, &bytes, problems));
-                    let image = image.map(Rc::new).map_err(|problem| problems.report(problem));
-                    rows.insert(identity, Ok(read.len() as u16));
-                    read.push(image.clone());
-                    image
-                }
-            };
-            self.images.insert(name.span, image);
-        }
+        let image = |item: &ItemKind| {
+            let ItemKind::Image { name, path } = item else { return None };
+            Some((name.span, path.clone()))
+        };
+        let count = parsed.len() + self.data.len();
+        self.images = self.each_once(
+            parsed,
+            (Wanted::Image, count),
+            image,
+            problems,
+            |loader, path, bytes, problems| loader.image(path, &bytes, problems).map(Rc::new),
+        );
     }
 
-    /// Reads the fonts of all files. One that is named several times is read once.
+    /// Reads the fonts of all files.
     fn all_fonts(&mut self, parsed: &[Parsed], problems: &mut Problems) {
-        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
-        let mut read: Vec<Result<Rc<[u8]>, Reported>> = Vec::new();
-        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
-            let ItemKind::Font { name, path, .. } = &item.kind else { continue };
-            let font = match self.find(path, &rows, Wanted::Font) {
+        let font = |item: &ItemKind| {
+            let ItemKind::Font { name, path, .. } = item else { return None };
+            Some((name.span, path.clone()))
+        };
+        let count = parsed.len() + self.data.len() + self.images.len();
+        self.fonts =
+            self.each_once(parsed, (Wanted::Font, count), font, problems, |_, _, bytes, _| Ok(bytes.into()));
+    }
+
+    /// What is made of the bytes of the files that some items name, by the names that these give. A file that is named several times is
+    /// read once. `count` is how many files there are already.
+    fn each_once<T: Clone>(
+        &mut self,
+        parsed: &[Parsed],
+        (wanted, count): (Wanted, usize),
+        of: impl Fn(&ItemKind) -> Option<(Span, Text)>,
+        problems: &mut Problems,
+        mut make: impl FnMut(&mut Self, &Text, Vec<u8>, &mut Problems) -> Result<T, Problem>,
+    ) -> HashMap<Span, Result<T, Reported>> {
+        let (mut rows, mut all) = (HashMap::new(), HashMap::new());
+        let mut made: Vec<Result<T, Reported>> = Vec::new();
+        let items = parsed.iter().flat_map(|parsed| &parsed.tree.items);
+        for (name, path) in items.filter_map(|item| of(&item.kind)) {
+            let outcome: Result<T, Reported> = match self.find(&path, &rows, wanted) {
                 Err(problem) => Err(problems.report(problem)),
-                Ok(Place::Known(row)) => row.and_then(|row| read[usize::from(row)].clone()),
+                Ok(Place::Known(row)) => row.and_then(|row| made[usize::from(row)].clone()),
                 Ok(Place::New { identity, path: plain, .. }) => {
-                    let count = parsed.len() + self.data.len() + self.images.len() + read.len();
-                    let bytes = self.bytes_of(path, &plain, Wanted::Font, count);
-                    let bytes = bytes.map(Rc::from).map_err(|problem| problems.report(problem));
-                    rows.insert(identity, Ok(read.len() as u16));
-                    read.push(bytes.clone());
-                    bytes
+                    let bytes = self.bytes_of(&path, &plain, wanted, count + made.len());
+                    let outcome = bytes.and_then(|bytes| make(self, &path, bytes, problems));
+                    let outcome = outcome.map_err(|problem| problems.report(problem));
+                    rows.insert(identity, Ok(made.len() as u16));
+                    made.push(outcome.clone());
+                    outcome
                 }
             };
-            self.fonts.insert(name.span, font);
+            all.insert(name, outcome);
         }
+        all
     }
 
     /// The bytes of a file that is no text; `count` is how many files there are already.

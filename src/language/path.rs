@@ -58,6 +58,32 @@ impl Outline {
         bounds
     }
 
+    /// What it is made of, verb by verb: where the pen is and the points that it takes from there, of a closing line its end. A move has its
+    /// own point alone.
+    #[cfg(feature = "artwork")]
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (char, Vec<Point>)> {
+        let mut points = self.points.iter().copied();
+        let (mut pen, mut start) = ([0.0; 2], [0.0; 2]);
+        self.verbs.chars().map(move |verb| {
+            let count = match verb {
+                'Q' => 2,
+                'C' => 3,
+                'Z' => 0,
+                _ => 1,
+            };
+            let mut way = if verb == 'M' { Vec::new() } else { vec![pen] };
+            way.extend(points.by_ref().take(count));
+            if verb == 'Z' {
+                way.push(start);
+            }
+            pen = way.last().copied().unwrap_or(pen);
+            if verb == 'M' {
+                start = pen;
+            }
+            (verb, way)
+        })
+    }
+
     /// Moves and scales it, alike in both directions, so that a box is centred in the box from -0.5 to 0.5
     /// and fills it along its longer side.
     pub(super) fn fit(&mut self, [low, high]: Bounds) {

@@ -8,6 +8,7 @@ mod timelines;
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::artwork::Artwork;
 use super::data::DataTable;
@@ -258,7 +259,7 @@ pub(super) enum TaskKind<'a> {
     /// A font of a file, and what is set of it.
     Font {
         path: &'a Text,
-        bytes: Result<&'a [u8], Reported>,
+        bytes: Result<&'a Arc<[u8]>, Reported>,
         settings: &'a [Entry],
     },
     Background(&'a Expr),
@@ -425,7 +426,7 @@ pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
 pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
 
 /// The bytes of fonts, by the name that they are given.
-pub(super) type Fonts = HashMap<Span, Result<Rc<[u8]>, Reported>>;
+pub(super) type Fonts = HashMap<Span, Result<Arc<[u8]>, Reported>>;
 
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]

@@ -873,9 +873,9 @@ impl PassRow {
             Attribute::Leading => self.of_text(|[_, leading, ..]| leading),
             Attribute::Tracking => self.of_text(|[_, _, tracking, _]| tracking),
             Attribute::Weight => self.of_text(|[_, _, _, weight]| weight),
-            Attribute::Source => self.of_image(|source, _, _| source),
-            Attribute::SourceSize => self.of_image(|_, size, _| size),
-            Attribute::Corner => self.of_image(|_, _, corner| corner),
+            Attribute::Source => self.of_image(|[source, ..]| source),
+            Attribute::SourceSize => self.of_image(|[_, size, _]| size),
+            Attribute::Corner => self.of_image(|[.., corner]| corner),
             // Of patches alone, or no node.
             Attribute::Trim | Attribute::TrimOffset => None,
             Attribute::Align | Attribute::Anchor | Attribute::Font => None,
@@ -888,54 +888,19 @@ impl PassRow {
 
     /// One of the nodes that only a text has.
     fn of_text(&self, which: impl Fn([Option<u32>; 4]) -> Option<u32>) -> Option<u32> {
-        match self.shape {
-            ShapeRow::Text { width, leading, tracking, moving_weight, .. } => {
-                which([width, leading, tracking, moving_weight])
-            }
-            ShapeRow::Circle {}
-            | ShapeRow::Ellipse {}
-            | ShapeRow::Rect { .. }
-            | ShapeRow::Polygon { .. }
-            | ShapeRow::Star { .. }
-            | ShapeRow::Path { .. }
-            | ShapeRow::Image { .. }
-            | ShapeRow::Line { .. } => None,
-        }
+        let ShapeRow::Text { width, leading, tracking, moving_weight, .. } = self.shape else { return None };
+        which([width, leading, tracking, moving_weight])
     }
 
     /// One of the nodes that only an image has.
-    fn of_image(&self, which: impl Fn(Option<u32>, Option<u32>, Option<u32>) -> Option<u32>) -> Option<u32> {
-        match self.shape {
-            ShapeRow::Image { source, source_size, corner, .. } => which(source, source_size, corner),
-            ShapeRow::Circle {}
-            | ShapeRow::Ellipse {}
-            | ShapeRow::Rect { .. }
-            | ShapeRow::Polygon { .. }
-            | ShapeRow::Star { .. }
-            | ShapeRow::Path { .. }
-            | ShapeRow::Text { .. }
-            | ShapeRow::Line { .. } => None,
-        }
+    fn of_image(&self, which: impl Fn([Option<u32>; 3]) -> Option<u32>) -> Option<u32> {
+        let ShapeRow::Image { source, source_size, corner, .. } = self.shape else { return None };
+        which([source, source_size, corner])
     }
 
     /// Gives an attribute a node, where it may have one; those of a stroke need the stroke, those of a text the text, those of an
     /// image the image.
     pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
-        let mut none = [None; 7];
-        let [a, b, c, w, d, e, f] = &mut none;
-        let (width, leading, tracking, weight, source, source_size, corner) = match &mut self.shape {
-            ShapeRow::Text { width, leading, tracking, moving_weight, .. } => {
-                (width, leading, tracking, moving_weight, d, e, f)
-            }
-            ShapeRow::Image { source, source_size, corner, .. } => (a, b, c, w, source, source_size, corner),
-            ShapeRow::Circle {}
-            | ShapeRow::Ellipse {}
-            | ShapeRow::Rect { .. }
-            | ShapeRow::Polygon { .. }
-            | ShapeRow::Star { .. }
-            | ShapeRow::Path { .. }
-            | ShapeRow::Line { .. } => (a, b, c, w, d, e, f),
-        };
         let stroke = self.stroke.as_mut();
         match attribute {
             Attribute::Position => self.position = node,
@@ -950,13 +915,25 @@ impl PassRow {
             Attribute::TrimEnd => stroke.into_iter().for_each(|stroke| stroke.trim_end = Some(node)),
             Attribute::Dash => stroke.into_iter().for_each(|stroke| stroke.dash = Some(node)),
             Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
-            Attribute::Width => *width = Some(node),
-            Attribute::Leading => *leading = Some(node),
-            Attribute::Tracking => *tracking = Some(node),
-            Attribute::Weight => *weight = Some(node),
-            Attribute::Source => *source = Some(node),
-            Attribute::SourceSize => *source_size = Some(node),
-            Attribute::Corner => *corner = Some(node),
+            Attribute::Width | Attribute::Leading | Attribute::Tracking | Attribute::Weight => {
+                let ShapeRow::Text { width, leading, tracking, moving_weight, .. } = &mut self.shape else {
+                    return;
+                };
+                *match attribute {
+                    Attribute::Width => width,
+                    Attribute::Leading => leading,
+                    Attribute::Tracking => tracking,
+                    _ => moving_weight,
+                } = Some(node);
+            }
+            Attribute::Source | Attribute::SourceSize | Attribute::Corner => {
+                let ShapeRow::Image { source, source_size, corner, .. } = &mut self.shape else { return };
+                *match attribute {
+                    Attribute::Source => source,
+                    Attribute::SourceSize => source_size,
+                    _ => corner,
+                } = Some(node);
+            }
             Attribute::Trim | Attribute::TrimOffset => {}
             Attribute::Align | Attribute::Anchor | Attribute::Font => {}
             Attribute::Fit | Attribute::Sheet | Attribute::Frame => {}

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,7 +11,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::format::ProgramData;
 use super::limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Sink};
-use crate::draw::base64;
 
 /// How hard it is tried to make them small.
 const LEVEL: u8 = 6;
@@ -49,7 +50,7 @@ impl Packed {
     /// Makes bytes of a text, of which there have to be so many.
     fn unpack(&mut self, bytes: usize) -> Result<(), &'static str> {
         let Form::Text(text) = &self.0 else { return Ok(()) };
-        let packed = base64::decode(text).ok_or("they are no base64")?;
+        let packed = STANDARD.decode(&**text).map_err(|_| "they are no base64")?;
         let found = decompress_to_vec_zlib_with_limit(&packed, bytes)
             .map_err(|_| "they are no zlib stream, or one of more bytes than there may be")?;
         self.0 = Form::Bytes(found.into());
@@ -62,9 +63,7 @@ impl Serialize for Packed {
         match &self.0 {
             Form::Text(text) => serializer.serialize_str(text),
             Form::Bytes(bytes) => {
-                let mut text = String::new();
-                base64::encode(&compress_to_vec_zlib(bytes, LEVEL), &mut text);
-                serializer.serialize_str(&text)
+                serializer.serialize_str(&STANDARD.encode(compress_to_vec_zlib(bytes, LEVEL)))
             }
         }
     }

@@ -290,18 +290,7 @@ impl Lower<'_> {
             depth_order: matches!(pass.order, DrawOrder::Depth | DrawOrder::LayerDepth) && line.is_none(),
             line,
             cuts: pass.cuts,
-            said: match pass.shape {
-                ShapeRow::Text { text, .. } if is_said(self.program, text) => self.say(text),
-                ShapeRow::Text { .. }
-                | ShapeRow::Circle {}
-                | ShapeRow::Ellipse {}
-                | ShapeRow::Rect { .. }
-                | ShapeRow::Polygon { .. }
-                | ShapeRow::Star { .. }
-                | ShapeRow::Path { .. }
-                | ShapeRow::Image { .. }
-                | ShapeRow::Line { .. } => Vec::new(),
-            },
+            said: self.said(pass),
         }
     }
 
@@ -310,6 +299,12 @@ impl Lower<'_> {
         let ShapeRow::Path { path } = pass.shape else { return None };
         let path = self.node(path)[0];
         self.exprs.get(path).domain.is_some().then_some(path)
+    }
+
+    /// The steps to what each element says, where that is made for each.
+    fn said(&mut self, pass: &PassRow) -> Vec<Say<ExprId>> {
+        let ShapeRow::Text { text, .. } = pass.shape else { return Vec::new() };
+        if is_said(self.program, text) { self.say(text) } else { Vec::new() }
     }
 
     /// What elements say and how it is laid out, in sizes.

@@ -75,27 +75,12 @@ fn distance(a: Point, b: Point) -> f64 {
 /// The subpaths of an outline.
 fn subpaths(outline: &Outline) -> Vec<Vec<Piece>> {
     let mut ways: Vec<Vec<Piece>> = Vec::new();
-    let mut points = outline.points.iter().copied();
-    let (mut pen, mut start) = ([0.0; 2], [0.0; 2]);
-    for verb in outline.verbs.chars() {
-        let count = match verb {
-            'Q' => 2,
-            'C' => 3,
-            'Z' => 0,
-            _ => 1,
-        };
-        let mut way = vec![pen];
-        way.extend(points.by_ref().take(count));
-        match verb {
-            'M' => {
-                start = way[way.len() - 1];
-                ways.push(Vec::new());
-            }
-            'Z' => way.push(start),
-            _ => {}
+    for (verb, way) in outline.pieces() {
+        if verb == 'M' {
+            ways.push(Vec::new());
+            continue;
         }
-        pen = way[way.len() - 1];
-        if let Some(pieces) = ways.last_mut().filter(|_| verb != 'M') {
+        if let Some(pieces) = ways.last_mut() {
             pieces.push(Piece::new(way));
         }
         if verb == 'Z' {
@@ -127,9 +112,10 @@ pub(super) fn dashed(outline: &Outline, lengths: &[f64], offset: f64) -> Option<
         dashes.points.extend(points);
     };
     for pieces in subpaths {
-        let mut left = offset - Real::floor(offset / whole) * whole;
+        // Of an offset that is far beyond any dash nothing is left but rounding.
+        let into = offset - Real::floor(offset / whole) * whole;
+        let mut left = if (0.0..whole).contains(&into) { into } else { 0.0 };
         let mut at = 0;
-        // More than one turn is of rounding.
         while left >= lengths[at] && left > 0.0 {
             left -= lengths[at];
             at = (at + 1) % lengths.len();
@@ -179,6 +165,11 @@ mod tests {
         check("M0 0 H10", &[2.0, 1.0, 0.0, 2.0], 0.0, "M0 0 H2 M3 0 H3 M5 0 H7 M8 0 H8");
         check("M0 0 H10", &[2.0, 1.0, 1.0, 2.0], 5.0, "M1 0 H3 M4 0 H5 M7 0 H9");
         check("M0 0 H10", &[2.0, 1.0, 1.0, 2.0], -1.0, "M1 0 H3 M4 0 H5 M7 0 H9");
+        // Far beyond what numbers can tell it begins anew.
+        for far in [1e300, -1.7e300, 3.3e40] {
+            let found = dashed(&parse("M0 0 H10").unwrap(), &[1.0, 1.3, 0.7, 2.1], far).unwrap();
+            assert!(found.verbs.len() >= 4, "{far}: {found:?}");
+        }
         // Around corners, and anew in each subpath.
         check("M0 0 H2 V2 M5 5 H9", &[3.0, 1.0], 0.0, "M0 0 H2 V1 M5 5 H8");
         check("M0 0 H1 V1 H0 Z", &[2.5, 9.0], 0.0, "M0 0 H1 V1 H.5");

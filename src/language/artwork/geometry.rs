@@ -211,8 +211,6 @@ pub(super) fn meet([low, high]: Bounds, [other_low, other_high]: Bounds) -> bool
 /// direction than the next one begins.
 pub(super) fn corners(outline: &Outline) -> Vec<f64> {
     let mut corners = Vec::new();
-    let mut points = outline.points.iter().copied();
-    let (mut pen, mut start) = ([0.0; 2], [0.0; 2]);
     // The directions in which the subpath begins and in which it was left.
     let (mut first, mut last): (Option<Point>, Option<Point>) = (None, None);
     let mut corner = |last: Option<Point>, next: Option<Point>| {
@@ -220,30 +218,16 @@ pub(super) fn corners(outline: &Outline) -> Vec<f64> {
             corners.push(2.0 / (1.0 + x * u + y * v));
         }
     };
-    for verb in outline.verbs.chars() {
-        let count = match verb {
-            'Q' => 2,
-            'C' => 3,
-            'Z' => 0,
-            _ => 1,
-        };
-        let mut way = vec![pen];
-        way.extend(points.by_ref().take(count));
-        match verb {
-            'M' => {
-                (pen, start) = (way[way.len() - 1], way[way.len() - 1]);
-                (first, last) = (None, None);
-                continue;
-            }
-            'Z' => way.push(start),
-            _ => {}
+    for (verb, way) in outline.pieces() {
+        if verb == 'M' {
+            (first, last) = (None, None);
+            continue;
         }
         let leaves = way.iter().find_map(|&point| direction(way[0], point));
         let end = way[way.len() - 1];
         corner(last, leaves);
         first = first.or(leaves);
         last = way.iter().rev().find_map(|&point| direction(point, end)).or(last);
-        pen = end;
         if verb == 'Z' {
             corner(last, first);
             (first, last) = (None, None);

@@ -49,6 +49,19 @@ fn a_part_has_what_its_element_says() {
 }
 
 #[test]
+fn numbers_without_end_are_far_away() {
+    let check = |more: &str| {
+        let (found, lacks) =
+            parts(&format!("<path d='M0 0 H9' stroke='#000'/><path d='M2 5 H20' stroke='#000' {more}/>"));
+        assert!(found.len() == 1 && lacks.contains(&Lack::Far), "{more}: {} {lacks:?}", found.len());
+    };
+    check("stroke-dasharray='1 2' pathLength='1e-300'");
+    check("stroke-dasharray='1 2' stroke-dashoffset='1e300'");
+    check("stroke-width='1e200'");
+    check("transform='translate(1e100)'");
+}
+
+#[test]
 fn parts_come_in_the_order_of_the_file_with_their_groups() {
     let (found, lacks) = parts(
         "<defs><path id='leaf' d='M0 0 H9 V9 Z'/></defs><rect id='back' width='100' height='100'/><g id='plant'><g><use href='#leaf'/></g>\

@@ -115,13 +115,11 @@ fn no_xml(source: &Source<'_>, error: &roxmltree::Error) -> Problem {
 }
 
 /// Puts the parts into the unit box; those that are too far away go.
-fn fit(parts: &mut Vec<Part>, [low, high]: Bounds, root: &Range<usize>, lacks: &mut Lacks) {
+fn fit(parts: &mut Vec<Part>, frame: Bounds, root: &Range<usize>, lacks: &mut Lacks) {
+    let [low, high] = frame;
     let side = (high[0] - low[0]).max(high[1] - low[1]);
-    let middle = [0, 1].map(|axis| (low[axis] + high[axis]) * 0.5);
     for part in parts.iter_mut() {
-        for point in &mut part.outline.points {
-            *point = [0, 1].map(|axis| (point[axis] - middle[axis]) / side);
-        }
+        part.outline.fit(frame);
         if let Some(pen) = &mut part.pen {
             pen.width /= side;
             if let Some(Dash { on, off, offset }) = &mut pen.dash {
@@ -130,9 +128,10 @@ fn fit(parts: &mut Vec<Part>, [low, high]: Bounds, root: &Range<usize>, lacks: &
         }
     }
     let is_near = |part: &Part| {
-        let mut numbers = part.outline.points.iter().flatten().chain(part.pen.iter().map(|pen| &pen.width));
+        let dash = |pen: Pen| pen.dash.map_or([0.0; 3], |dash| [dash.on, dash.off, dash.offset]);
+        let of_pen = part.pen.into_iter().flat_map(|pen| dash(pen).into_iter().chain([pen.width]));
         // No number is far away, nor is what is none near.
-        numbers.all(|number| number.abs() <= FAR)
+        part.outline.points.iter().flatten().copied().chain(of_pen).all(|number| number.abs() <= FAR)
     };
     let before = parts.len();
     parts.retain(is_near);

@@ -4,15 +4,12 @@ use super::convert::are_ints;
 use super::value::{Affine, Element, Typed, computed};
 use super::{COUNT_CIRCLE, DEPTH_MAX, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin};
+use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin, ReturnType};
 use crate::language::problems::Reported;
 use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
 use crate::program::{Op, Type, Unit};
-
-/// Functions that make a text.
-const MAKING_TEXTS: [&str; 6] = ["trim", "upper", "lower", "fixed", "grouped", "padded"];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The value of an expression; reports an array, which is none.
@@ -58,7 +55,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::If { .. } => true,
             ExprKind::Call { function, .. } => {
                 self.project.function(self.scope.module, function).is_some()
-                    || matches!(function.as_slice(), [name] if MAKING_TEXTS.contains(&name.text.as_str()))
+                    || matches!(function.as_slice(), [name] if makes_text(&name.text))
             }
             ExprKind::Broken(_)
             | ExprKind::Number { .. }
@@ -891,4 +888,9 @@ fn plural(value: Typed<'_>) -> &'static str {
 /// The value, with the place of its mention.
 fn at(value: Typed<'_>, span: Span) -> Typed<'_> {
     Typed { element: value.element.map(|element| Element { span, ..element }), ..value }
+}
+
+/// Whether a built-in function of this name makes a text.
+fn makes_text(name: &str) -> bool {
+    builtins::find(name).is_some_and(|function| function.returns == ReturnType::Text)
 }

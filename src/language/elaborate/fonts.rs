@@ -1,5 +1,7 @@
 //! Fonts: what is set of one, and which ones a text is drawn with.
 
+use std::sync::Arc;
+
 use super::Elaborator;
 use super::arguments::expected;
 use super::value::Typed;
@@ -63,7 +65,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         key: &str,
         path: &'a Text,
-        bytes: &[u8],
+        bytes: &Arc<[u8]>,
         settings: &'a [Entry],
     ) -> Result<Typed<'b>, Reported> {
         let before = self.problems.len();
@@ -104,7 +106,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             axes: axes.iter().map(|(tag, _)| letters(tag)).collect(),
             places: axes.iter().map(|&(_, place)| f64::from(place)).collect(),
             fallback: rows,
-            data: Packed::new(bytes.to_vec()),
+            data: Packed::new(Arc::clone(bytes)),
         });
         let number = self.fonts.len() as u32;
         self.fonts.push(OwnFont { name: key.to_owned(), row, font: font.at(&axes), fallback });

@@ -3,6 +3,8 @@
 //! By a few lines of our own: the crates that do it (`moxcms`, `qcms`) have code for vector levels that rounds otherwise, or powers of
 //! the platform. Here are `math`'s alone, so pixels are the same everywhere. Profiles that are tables are not converted.
 
+use glam::{DMat3, DVec3};
+
 use crate::math::Real;
 use crate::math::color::{linear_to_srgb, srgb_to_linear};
 
@@ -14,6 +16,8 @@ const SRGB: [[f64; 3]; 3] = [
 ];
 /// How far primaries, and values of curves, may be from sRGB's for a profile to be that.
 const NEAR: f64 = 0.003;
+/// The least determinant of primaries that make a space.
+const LEAST_DETERMINANT: f64 = 1e-9;
 /// How finely the way back to sRGB is looked up: in the dark a step is a twentieth of a byte's.
 const STEPS: usize = 1 << 16;
 
@@ -52,14 +56,17 @@ pub(super) fn to_srgb(profile: &[u8], pixels: &mut [u8]) -> Result<(), &'static 
         apply(pixels, [&one, &g, &b]);
         return Ok(());
     }
-    let is_sound = |matrix: &[[f64; 3]; 3]| inverse(*matrix).is_some();
-    let Some(matrix) = matrix.filter(is_sound).and_then(|matrix| Some(times(inverse(SRGB)?, matrix))) else {
+    // Rows here, columns there.
+    let columns = |rows: &[[f64; 3]; 3]| DMat3::from_cols_array_2d(rows).transpose();
+    let is_sound = |matrix: &DMat3| matrix.determinant().abs() > LEAST_DETERMINANT;
+    let Some(matrix) = matrix.as_ref().map(columns).filter(is_sound) else {
         return Err("whose primaries make no sense");
     };
+    let matrix = columns(&SRGB).inverse() * matrix;
     for pixel in pixels.as_chunks_mut::<4>().0 {
-        let linear = [0, 1, 2].map(|k| curves[k][usize::from(pixel[k])]);
-        for (part, row) in pixel.iter_mut().zip(matrix) {
-            *part = byte(&back, row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2]);
+        let linear = DVec3::from_array([0, 1, 2].map(|k| curves[k][usize::from(pixel[k])]));
+        for (part, light) in pixel.iter_mut().zip((matrix * linear).to_array()) {
+            *part = byte(&back, light);
         }
     }
     Ok(())
@@ -182,20 +189,6 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 /// A number with 16 bits behind the point.
 fn fixed(bytes: &[u8], at: usize) -> Option<f64> {
     number(bytes, at).map(|bits| f64::from(bits.cast_signed()) / 65_536.0)
-}
-
-fn times(a: [[f64; 3]; 3], b: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
-    a.map(|row| [0, 1, 2].map(|column| row[0] * b[0][column] + row[1] * b[1][column] + row[2] * b[2][column]))
-}
-
-fn inverse(m: [[f64; 3]; 3]) -> Option<[[f64; 3]; 3]> {
-    let minor = |row: usize, column: usize| {
-        let ([r, s], [c, d]) = ([(row + 1) % 3, (row + 2) % 3], [(column + 1) % 3, (column + 2) % 3]);
-        m[r][c] * m[s][d] - m[r][d] * m[s][c]
-    };
-    let determinant = m[0][0] * minor(0, 0) + m[0][1] * minor(0, 1) + m[0][2] * minor(0, 2);
-    (determinant.abs() > 1e-9)
-        .then(|| [0, 1, 2].map(|row| [0, 1, 2].map(|column| minor(column, row) / determinant)))
 }
 
 #[cfg(test)]

@@ -313,7 +313,7 @@ impl<'a> Collector<'_, 'a> {
 
     fn font(&mut self, scope: Scope, name: &'a Name, path: &'a Text, settings: &'a [Entry]) {
         let Some(bytes) = self.fonts.get(&name.span) else { return };
-        let bytes = bytes.as_ref().map(|bytes| &**bytes).map_err(|reported| *reported);
+        let bytes = bytes.as_ref().map_err(|reported| *reported);
         let task = self.push(scope, name.span, &name.text, TaskKind::Font { path, bytes, settings });
         self.define(scope, name, Meaning::Value(task));
     }

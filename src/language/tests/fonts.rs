@@ -94,6 +94,22 @@ fn draws_name_their_font_and_a_weight_that_moves() {
 }
 
 #[test]
+fn fonts_that_nothing_draws_with_are_no_part_of_a_program() {
+    let program = program(
+        "font only_measured from \"boxes.ttf\"
+         font signs from \"signs.ttf\"
+         font own from \"both.ttc\" { fallback: signs }
+         wide = text_width(\"AB\", font: only_measured)
+         domain letters from text(\"AB\", font: only_measured) { draw glyph { position: home, size, color: #fff } }
+         draw text(\"A\") { position: (wide, 0.5), size: 0.1, color: #fff, font: own }",
+    );
+    let rows: Vec<_> =
+        program.data().fonts.iter().map(|font| (font.name.as_str(), font.fallback.clone())).collect();
+    assert_eq!(rows, [("signs", vec![]), ("own", vec![0])]);
+    assert!(matches!(program.data().passes[1].shape, ShapeRow::Text { font: Some(1), .. }));
+}
+
+#[test]
 fn what_is_no_font_is_told_at_its_place() {
     let mut wrong = Vec::new();
     let mut check = |patch: &str, place: &str, expected: &str| {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Effect, EventSource, Groups, ImageRow, Live, Phase, ProgramData, Resource,
-    ShapeRow, Shows, Source, Step, TableRow, TextRow,
+    Action, Camera, Constants, Effect, EventSource, Groups, ImageRow, Live, PassRow, Phase, ProgramData,
+    Resource, ShapeRow, Shows, Source, Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -170,6 +170,7 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
 
     tables(data);
     images(data);
+    fonts(data);
     let mut texts = Texts::of(data);
     let old = std::mem::take(&mut data.constants);
     let mut known: HashMap<(Storage, u32, bool), u32> = HashMap::new();
@@ -279,6 +280,37 @@ fn images(data: &mut ProgramData) {
             data.images.push(row);
         }
         *image = at.unwrap_or(*image);
+    }
+}
+
+/// Drops the fonts that no pass draws with, neither by itself nor behind another.
+fn fonts(data: &mut ProgramData) {
+    let font_of = |pass: &PassRow| {
+        let ShapeRow::Text { font, .. } = pass.shape else { return None };
+        font
+    };
+    let mut stack: Vec<u32> = data.passes.iter().filter_map(font_of).collect();
+    let mut is_kept = vec![false; data.fonts.len()];
+    while let Some(row) = stack.pop() {
+        let Some(kept) = is_kept.get_mut(row as usize) else { continue };
+        if !std::mem::replace(kept, true) {
+            stack.extend(&data.fonts[row as usize].fallback);
+        }
+    }
+    let mut next = 0;
+    let number = |&is_kept: &bool| {
+        next += u32::from(is_kept);
+        next - u32::from(is_kept)
+    };
+    let new: Vec<u32> = is_kept.iter().map(number).collect();
+    let renumbered = |row: &mut u32| *row = new.get(*row as usize).copied().unwrap_or(*row);
+    let mut at = is_kept.into_iter();
+    data.fonts.retain(|_| at.next().unwrap_or(true));
+    data.fonts.iter_mut().flat_map(|font| &mut font.fallback).for_each(renumbered);
+    for pass in &mut data.passes {
+        if let ShapeRow::Text { font: Some(font), .. } = &mut pass.shape {
+            renumbered(font);
+        }
     }
 }
 

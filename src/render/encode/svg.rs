@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use kurbo::{Affine, BezPath, PathEl, Point, Rect, Vec2};
 
 use super::super::RenderError;
@@ -12,7 +14,6 @@ use super::super::sight;
 use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::file::{Destination, OutputFile};
-use crate::draw::base64;
 use crate::frame::{Blend, FillRule, Filter, Frame, Image, Pass, Path, Rgba8, Shape, Sink, Sprite};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
@@ -143,7 +144,7 @@ impl SvgSink {
                     "<defs><image id=\"image{number}\" width=\"{width}\" height=\"{height}\" href=\"data:image/png;base64,"
                 ),
             );
-            base64::encode(&png_of(image), &mut self.text);
+            STANDARD.encode_string(png_of(image), &mut self.text);
             self.text.push_str("\"/></defs>\n");
         }
     }
