@@ -1,11 +1,9 @@
 //! The clock of an evaluation.
 
-use bevy_ecs::prelude::Resource;
-
 use crate::time::Flicks;
 
 /// Where and when the frame that is being evaluated stands.
-#[derive(Resource, Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
     /// Evaluations so far, this one included, and one for the time before the first: what the stamps of single writers are compared with. It moves on by
     /// one at every `begin`, so no stamp is ever cleared.

@@ -20,8 +20,6 @@ mod kept;
 
 use std::cmp::Ordering;
 
-use bevy_ecs::prelude::Resource;
-
 use super::clock::Clock;
 use super::elements::{Edit, NEW};
 use super::plan::Plan;
@@ -141,7 +139,7 @@ struct Aside {
 }
 
 /// All continued values.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct ContinuityBook {
     rows: Vec<Continued>,
     /// By base: several values may have the same one.

@@ -1,8 +1,7 @@
 //! What a host that keeps state on disk reads of an engine: cells, rows of lists and texts, as the last turn has left them.
 
 use super::Engine;
-use super::lists::{Lists, numbers};
-use super::texts::RunTexts;
+use super::lists::numbers;
 use crate::lists::{ColumnRef, List};
 use crate::program::Cell;
 
@@ -23,11 +22,11 @@ impl Engine {
 
     /// The rows of a list, by its place in the program.
     pub(crate) fn rows_of(&self, list: usize) -> Option<&List> {
-        self.world.resource::<Lists>().list(list)
+        self.parts().lists.list(list)
     }
 
     /// What a text says, by its number.
     pub(crate) fn text_of(&self, number: u32) -> &str {
-        self.world.resource::<RunTexts>().get(number)
+        self.parts().texts.get(number)
     }
 }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use bevy_ecs::prelude::Resource;
-
 use crate::cues::Tag;
 use crate::diagnostic::Code;
 use crate::id::EventId;
@@ -69,7 +67,7 @@ impl EventFault {
 }
 
 /// What stopped the evaluation, if something did. Later systems do nothing then.
-#[derive(Resource, Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FaultFlag(pub(crate) Option<Fault>);
 
 /// Why an engine did not do what it was asked. The last good frame stays readable after any of them.

@@ -2,42 +2,43 @@
 //! passes show of continued values.
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::system::SystemParam;
 
 use super::continuity::ContinuityBook;
 use super::elements::Elements;
 use super::lanes::LaneRunner;
+use super::parts::{Parts, Rest};
 use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::{Segment, SignalOp};
 use super::plan::sweep::{Column, Gathered, Sweep};
 use super::plan::{Plan, Source, Stage, Target, set_bit};
 use super::recall::recall;
-use super::signals::{Registers, Run, Signals};
+use super::signals::{Registers, Run, SignalTables, Signals};
 use crate::draw::Component;
 use crate::id::{BufferId, DomainId};
 use crate::world::tables::{self, FieldBuffer};
 
 /// What the phase works on.
-#[derive(SystemParam)]
-pub(crate) struct Fields<'w, 's> {
+struct Fields<'w, 's> {
     signals: Signals<'w, 's>,
-    runner: ResMut<'w, LaneRunner>,
-    elements: ResMut<'w, Elements>,
-    continuity: ResMut<'w, ContinuityBook>,
+    runner: &'w mut LaneRunner,
+    elements: &'w mut Elements,
+    continuity: &'w mut ContinuityBook,
 }
 
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
-pub(crate) fn evaluate_frame(mut fields: Fields) {
-    let plan = &fields.signals.plan;
-    if fields.signals.fault.0.is_some() {
+pub(crate) fn evaluate_frame(mut parts: ResMut<Parts>, tables: SignalTables) {
+    let Parts { plan, fault, elements, .. } = &*parts;
+    if fault.0.is_some() {
         return;
     }
-    if plan.stages.len() == 1 && plan.sweeps.is_empty() && !fields.elements.is_watched() {
+    if plan.stages.len() == 1 && plan.sweeps.is_empty() && !elements.is_watched() {
         return;
     }
+    let (signals, Rest { runner, elements, continuity, .. }) = parts.split(tables);
+    let mut fields = Fields { signals, runner, elements, continuity };
     fields.begin();
-    fields.runner.tables.refresh(&fields.signals.inputs);
+    fields.runner.tables.refresh(fields.signals.inputs);
     for stage in 0..fields.signals.plan.stages.len() {
         if stage > 0 {
             fields.signals.run(Segment::Late(stage));
@@ -60,10 +61,11 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
 }
 
 /// What reactions read of the last frame is as in an engine that has not shown one.
-pub(crate) fn reset(plan: Res<Plan>, mut registers: ResMut<Registers>, mut buffers: Query<&mut FieldBuffer>) {
+pub(crate) fn reset(mut parts: ResMut<Parts>, mut buffers: Query<&mut FieldBuffer>) {
+    let Parts { plan, registers, .. } = &mut *parts;
     registers.reduced.fill(0.0);
     let buffers = tables::column_mut(&mut buffers);
-    read_by_reactions(&plan).for_each(|(buffer, _)| buffers[buffer.index()].0.f32_mut().fill(0.0));
+    read_by_reactions(plan).for_each(|(buffer, _)| buffers[buffer.index()].0.f32_mut().fill(0.0));
 }
 
 /// The field buffers from which passes draw elements that hit tests look for, with the domains of the elements.

@@ -6,7 +6,7 @@
 //!
 //! Elements that the host gives are no part of it: whoever gives them knows them, and they may be millions.
 
-use super::events::{Events, Queue, components_of_arrays};
+use super::events::{Queue, components_of_arrays};
 use super::inputs::InputValue;
 use super::log::Log;
 use super::numbers::{ArrayRing, Numbers};
@@ -380,7 +380,7 @@ impl<'e> Taken<'e> {
     /// and values as they were sent.
     pub fn items(&self) -> impl ExactSizeIterator<Item = TakenItem<'e>> + use<'e> {
         let engine = self.engine;
-        let intake = &engine.world.resource::<Events>().intake;
+        let intake = &engine.parts().events.intake;
         intake.taken.iter().map(move |item| engine.named(item, &intake.arrays))
     }
 }
@@ -389,7 +389,7 @@ impl Engine {
     /// Whether what frames take from the host is kept, to be asked for with [`taken`](Self::taken). It is not where nobody has
     /// said so; it takes memory for as much as can be sent between two frames, once, and survives every swap.
     pub fn keep_taken(&mut self, is_kept: bool) {
-        self.world.resource_mut::<Events>().intake.keep(is_kept);
+        self.parts_mut().events.intake.keep(is_kept);
     }
 
     /// What the last call that evaluated a frame ([`frame`](Self::frame), [`seek`](Self::seek), [`tick`](Self::tick),
@@ -431,7 +431,7 @@ impl Engine {
     /// # Ok::<(), pavane::EngineError>(())
     /// ```
     pub fn taken(&self) -> Taken<'_> {
-        let Intake { frames, missed, .. } = self.world.resource::<Events>().intake;
+        let Intake { frames, missed, .. } = self.parts().events.intake;
         let Frames { calls: call, first, last, before, is_again } = frames;
         Taken { call, first, last, before, is_again, missed, engine: self }
     }

@@ -4,8 +4,6 @@ mod kept;
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::Resource;
-
 use super::events::Queue;
 use super::texts::TextNumber;
 use super::texts::holders::Marker;
@@ -17,7 +15,7 @@ use crate::program::{ChannelKind, EventSource, Program, Type};
 pub(crate) use kept::KeptInputs;
 
 /// The components of all channels, one after the other.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Inputs {
     /// What the host has set.
     pub(super) staged: Vec<f64>,
@@ -38,7 +36,7 @@ pub(crate) struct Inputs {
 }
 
 /// The canvas that frames are meant for: width and height in pixels, above 0.
-#[derive(Resource, Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Canvas(pub(crate) [f64; 2]);
 
 /// An input channel of an engine: found once by its name, then set without a look-up.

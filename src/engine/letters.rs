@@ -3,8 +3,6 @@
 //! What is laid out is a function of the text and of how it is laid out, so it is kept from frame to frame, and where there is no
 //! room for another all of it goes and this frame's are laid out anew: nobody sees when.
 
-use bevy_ecs::prelude::Resource;
-
 use super::EngineError;
 use super::error::{Fault, TextFault};
 use super::passes::{Assembly, Values};
@@ -33,7 +31,7 @@ const SAMPLES: [&str; 2] =
     ["Hamburgefonstiv AVATAR office fjord 0123456789 .,:;!?'\"()-+%/&", "0123456789 .,:-+%/"];
 
 /// What passes write, and what of it is laid out.
-#[derive(Resource, Debug)]
+#[derive(Debug)]
 pub(crate) struct Letters {
     sheet: Sheet,
     /// Per pass that is a text.

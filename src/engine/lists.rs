@@ -12,10 +12,10 @@ mod readers;
 mod rows;
 mod scopes;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use bevy_ecs::prelude::ResMut;
 
-use super::clock::Clock;
 use super::elements::Elements;
+use super::parts::Parts;
 use super::plan::Plan;
 use super::plan::events::{EffectPlan, OfRow, place_of_event, place_of_list};
 use super::signals::Signals;
@@ -68,7 +68,7 @@ enum OfEach {
 }
 
 /// All lists.
-#[derive(Resource, Debug)]
+#[derive(Debug)]
 pub(crate) struct Lists {
     books: Vec<Book>,
     /// As they were before the instant, where it has changed them.
@@ -842,11 +842,12 @@ impl Lists {
 }
 
 /// Domains that show views get the rows of these as their elements, where they have changed.
-pub(crate) fn show(mut lists: ResMut<Lists>, mut elements: ResMut<Elements>, clock: Res<Clock>) {
+pub(crate) fn show(mut parts: ResMut<Parts>) {
+    let Parts { lists, elements, clock, .. } = &mut *parts;
     if clock.idle || clock.again || lists.shown.is_empty() {
         return;
     }
-    lists.give(&mut elements, true);
+    lists.give(elements, true);
 }
 
 impl Lists {
@@ -878,11 +879,12 @@ impl Lists {
 }
 
 /// The rows of all lists are those that are there before the first frame.
-pub(crate) fn reset(plan: Res<Plan>, mut lists: ResMut<Lists>) {
+pub(crate) fn reset(mut parts: ResMut<Parts>) {
+    let Parts { plan, lists, .. } = &mut *parts;
     if !lists.is_empty() {
         let mut sources = std::mem::take(&mut lists.sources);
         sources.iter_mut().for_each(Source::cut);
-        *lists = Lists { sources, ..Lists::new(&plan) };
+        *lists = Lists { sources, ..Lists::new(plan) };
     }
 }
 

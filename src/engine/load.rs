@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
+use super::clock::Clock;
 use super::continuity::ContinuityBook;
 use super::elements::{Elements, Newborns};
 use super::error::FaultFlag;
@@ -18,6 +19,7 @@ use super::letters::{self, Letters};
 use super::lists::Lists;
 use super::near::NearRoom;
 use super::order::Pieces;
+use super::parts::Parts;
 use super::passes::{Lines, Pools};
 use super::plan::elements::SetPlan;
 use super::plan::{self, DomainPlan, Plan};
@@ -25,7 +27,6 @@ use super::signals::Registers;
 use super::snapshots::Ring;
 use super::state::StateBook;
 use super::texts::RunTexts;
-use super::view::Paths;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Image, Path, Verb};
@@ -172,19 +173,17 @@ pub(crate) fn canvas([width, height]: [u32; 2]) -> Result<Canvas, EngineError> {
     Ok(Canvas([f64::from(width), f64::from(height)]))
 }
 
-/// Gives a world every resource that the plan sizes, in place of those that an earlier program had.
-pub(crate) fn insert(
-    world: &mut World,
+/// Everything beside the tables that the plan sizes. `before` has that of an earlier program, of which the clock goes on and
+/// texts keep their numbers.
+pub(crate) fn parts(
     (plan, paths, fonts): (Plan, Vec<Path>, Vec<Font>),
     canvas: Canvas,
     settings: &EngineSettings,
     (rate, workers): (FrameRate, Workers),
-) {
+    before: Option<&Parts>,
+) -> Parts {
     let frame = rate.start(1).unwrap_or_default();
-    world.insert_resource(Events::new(&plan, &settings.capacity, frame));
-    world.insert_resource(LaneRunner::new(&plan, settings.level.resolve(), workers));
-    world.insert_resource(canvas);
-    world.insert_resource(Registers {
+    let registers = Registers {
         values: vec![0.0; plan.registers as usize],
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
@@ -195,23 +194,29 @@ pub(crate) fn insert(
         ],
         happened: Table::filled(0, plan.events.events.len()),
         newborns: newborns(&plan),
-    });
-    world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
-    world.insert_resource(Inputs::new(&plan.program));
-    let before = world.get_resource::<RunTexts>().zip(world.get_resource::<Plan>());
-    let texts = RunTexts::new(&plan, &settings.capacity, before);
-    world.insert_resource(texts);
-    world.insert_resource(Letters::new(&plan, &settings.capacity, &fonts));
-    world.insert_resource(Elements::new(&plan));
-    world.insert_resource(Lists::new(&plan));
-    world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
-    world.insert_resource(Ring::default());
-    world.insert_resource(Pools::default());
-    world.insert_resource(FaultFlag::default());
-    world.insert_resource(Paths(paths));
-    world.insert_resource(lines(&plan));
-    world.insert_resource(Pieces::new(&plan));
-    world.insert_resource(plan);
+    };
+    Parts {
+        clock: before
+            .map_or(Clock { seed: settings.seed, epoch: 1, ..Clock::default() }, |before| before.clock),
+        canvas,
+        fault: FaultFlag::default(),
+        events: Events::new(&plan, &settings.capacity, frame),
+        inputs: Inputs::new(&plan.program),
+        registers,
+        texts: RunTexts::new(&plan, &settings.capacity, before.map(|before| (&before.texts, &before.plan))),
+        lists: Lists::new(&plan),
+        elements: Elements::new(&plan),
+        continuity: ContinuityBook::new(&plan, settings.continuity),
+        runner: LaneRunner::new(&plan, settings.level.resolve(), workers),
+        state: StateBook::new(&plan, settings.capacity.lane_state),
+        ring: Ring::default(),
+        paths,
+        letters: Letters::new(&plan, &settings.capacity, &fonts),
+        lines: lines(&plan),
+        pieces: Pieces::new(&plan),
+        pools: Pools::default(),
+        plan,
+    }
 }
 
 /// Room for the lines of a plan, in the order of their passes.

@@ -7,9 +7,9 @@
 
 use serde::Serialize;
 
-use super::events::{Events, InputCounters};
-use super::lists::{Lists, ScopeCounters};
-use super::{Elements, Engine};
+use super::Engine;
+use super::events::InputCounters;
+use super::lists::ScopeCounters;
 use crate::cues::Counters;
 use crate::lists;
 
@@ -85,16 +85,16 @@ impl Engine {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn metrics(&self) -> Option<Metrics> {
-        let events = self.world.resource::<Events>();
+        let events = &self.parts().events;
         let mut elements = ElementCounters::default();
-        for set in self.world.resource::<Elements>().sets.iter() {
+        for set in self.parts().elements.sets.iter() {
             elements.living += u64::from(set.living);
             elements.lingering += u64::from(set.lingering);
             elements.born += set.births_so_far().0;
             elements.refused += set.births.refused;
             elements.evicted += set.births.evicted;
         }
-        let lists = self.world.resource::<Lists>();
+        let lists = &self.parts().lists;
         let slots = &self.program.data().slots;
         Some(Metrics {
             frame: self.at?,

@@ -27,6 +27,7 @@ mod near;
 mod numbers;
 mod order;
 mod outline;
+mod parts;
 mod passes;
 mod plan;
 mod recall;
@@ -81,19 +82,19 @@ use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment, Phases};
 use continuity::ContinuityBook;
 use elements::{Elements, Given};
-use error::{EventFault, EventProblem, Fault, FaultFlag};
+use error::{EventFault, EventProblem, Fault};
 use events::Events;
 use given::{Item, Way};
-use inputs::{Canvas, Channels, Inputs};
-use lanes::LaneRunner;
+use inputs::{Channels, Inputs};
 use letters::Letters;
 use load::{Loaded, run_once};
 use near::NearRoom;
 use order::Pieces;
+use parts::Parts;
 use plan::Plan;
+use schedule::Schedules;
 use sender::Inbox;
 use signals::Slots;
-use snapshots::Ring;
 use state::StateBook;
 use workers::Workers;
 
@@ -238,7 +239,7 @@ pub struct EventOccurrence<'e> {
 /// ```
 pub struct Engine {
     world: World,
-    schedule: Schedule,
+    schedule: Schedules,
     program: Arc<Program>,
     channels: Channels,
     inbox: Option<Inbox>,
@@ -309,19 +310,14 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, (plan, paths, fonts), canvas, &settings, (rate, workers));
-        // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
-        world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
-        let mut schedule = schedule::build();
-        // Built now, so that the first frame need not.
-        let initialized = schedule.initialize(&mut world);
-        debug_assert!(initialized.is_ok(), "the schedule is fixed");
-        // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in
+        world.insert_resource(load::parts((plan, paths, fonts), canvas, &settings, (rate, workers), None));
+        let mut schedule = Schedules::new(&mut world);
+        // After the resources, those of the schedules included: each of them is an entity, whose place is looked up in
         // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
         load::start(&mut world);
         run_once(&mut world, state::reset);
-        schedule::warm_up(&mut schedule, &mut world);
+        schedule.warm_up(&mut world);
         let tables = FrameTables::new(&mut world);
         let mut channels = Channels::default();
         channels.follow(&program);
@@ -361,7 +357,7 @@ impl Engine {
 
     /// How many threads lane programs run on.
     pub fn threads(&self) -> usize {
-        self.world.resource::<LaneRunner>().workers.threads()
+        self.parts().runner.workers.threads()
     }
 
     /// Finds an input channel by its name, for [`set_channel`](Self::set_channel).
@@ -412,11 +408,11 @@ impl Engine {
             ChannelValue::Text(text) => ChannelValue::One(self.given_text(text)?),
             value => value,
         };
-        let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);
+        let mut given = std::mem::take(&mut self.parts_mut().inputs.given);
         value.write(&mut given);
         let parts = [&given[..], &[]];
-        let is_in_order = self.world.resource_mut::<Events>().queue.set(place.offset, parts);
-        let mut inputs = self.world.resource_mut::<Inputs>();
+        let is_in_order = self.parts_mut().events.queue.set(place.offset, parts);
+        let inputs = &mut self.parts_mut().inputs;
         if !is_in_order {
             inputs.stage(place.offset, parts);
         }
@@ -452,7 +448,7 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (row, values) = self.event_values(event, carried.into())?;
-        let queue = &mut self.world.resource_mut::<Events>().queue;
+        let queue = &mut self.parts_mut().events.queue;
         match queue.send(row, values) {
             true => Ok(()),
             false => {
@@ -504,12 +500,12 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (event, values) = self.event_values(event, carried.into())?;
-        if self.world.resource::<Events>().has_room_for(at) {
+        if self.parts().events.has_room_for(at) {
             // What frames behind this one have taken is not sent again.
             self.drop_future();
         }
         let key = &self.program.data().events[event.index()].key;
-        match self.world.resource_mut::<Events>().send_at(event, at, values) {
+        match Parts::of_mut(&mut self.world).events.send_at(event, at, values) {
             Ok(()) => Ok(()),
             Err(PushError::Late(late)) => {
                 let error = EngineError::Late { event: key.clone(), asked: at, now: late.now.offset };
@@ -533,7 +529,7 @@ impl Engine {
     /// them. No more than [`Capacity::occurrences`]; [`events_missed`](Self::events_missed) is how many more there were.
     pub fn events(&self) -> impl ExactSizeIterator<Item = EventOccurrence<'_>> {
         let rows = &self.program.data().events;
-        self.world.resource::<Events>().occurred.iter().map(|occurrence| {
+        self.parts().events.occurred.iter().map(|occurrence| {
             let row = &rows[occurrence.event.index()];
             let carried = row.ty.and_then(|ty| InputValue::from_components(ty, occurrence.values));
             EventOccurrence { event: &row.key, tag: occurrence.tag, carried }
@@ -542,12 +538,12 @@ impl Engine {
 
     /// How many occurrences of the last frame [`events`](Self::events) had no room for.
     pub fn events_missed(&self) -> u64 {
-        self.world.resource::<Events>().missed
+        self.parts().events.missed
     }
 
     /// What became of everything that the host has sent.
     pub fn input_counters(&self) -> InputCounters {
-        self.world.resource::<Events>().queue.counters
+        self.parts().events.queue.counters
     }
 
     fn no_event(&self, key: &str) -> EngineError {
@@ -603,17 +599,16 @@ impl Engine {
         };
         let domain = DomainId(row as u32);
         self.drop_future();
-        let is_known =
-            std::mem::replace(&mut self.world.resource_mut::<Elements>().sets[domain].is_nudged, true);
+        let is_known = std::mem::replace(&mut self.parts_mut().elements.sets[domain].is_nudged, true);
         if !is_known {
-            self.world.resource_mut::<Events>().intake.wait(Item::Nudge(domain));
+            self.parts_mut().events.intake.wait(Item::Nudge(domain));
         }
         Ok(())
     }
 
-    fn given_mut(&mut self, domain: DomainId) -> Mut<'_, Given> {
+    fn given_mut(&mut self, domain: DomainId) -> &mut Given {
         self.forget_snapshots();
-        self.world.resource_mut::<Elements>().map_unchanged(|elements| &mut elements.sets[domain].given)
+        &mut self.parts_mut().elements.sets[domain].given
     }
 
     /// Gives the canvas another size in pixels, from the next frame on; [`redraw`](Self::redraw) shows the present one
@@ -623,11 +618,11 @@ impl Engine {
     /// When it has no pixels; then it stays as it was.
     pub fn set_canvas(&mut self, size: [u32; 2]) -> Result<(), EngineError> {
         let is_other = self.canvas() != size;
-        *self.world.resource_mut::<Canvas>() = load::canvas(size)?;
+        self.parts_mut().canvas = load::canvas(size)?;
         if is_other {
             self.forget_snapshots();
         }
-        self.world.resource_mut::<Events>().intake.set_canvas();
+        self.parts_mut().events.intake.set_canvas();
         self.settings.canvas = Some(size);
         Ok(())
     }
@@ -651,7 +646,7 @@ impl Engine {
         value.check(slot, slots[row].ty)?;
         let (storage, offset, stride) = (slots[row].storage, slots[row].offset, slots[row].stride);
         let components = value.components();
-        let clock = *self.world.resource::<Clock>();
+        let clock = self.parts().clock;
         let write = move |mut slots: tables::SlotTables| {
             let mut slots = Slots::new(&mut slots);
             // All rows of a slot carry the same stamp, so the first decides.
@@ -662,7 +657,7 @@ impl Engine {
         };
         let written: Result<(), u32> = self.world.run_system_once(write).unwrap_or(Ok(()));
         written.map_err(|first| {
-            let plan = self.world.resource::<Plan>();
+            let plan = &self.parts().plan;
             EngineError::TwoWriters {
                 slot: slot.into(),
                 first: plan.step_name(first),
@@ -727,7 +722,7 @@ impl Engine {
         if self.is_stopped {
             return Ok(Some(self.view()));
         }
-        let moment = self.world.resource::<Clock>().moment();
+        let moment = self.parts().clock.moment();
         run_once(&mut self.world, state::rollback);
         self.begin_call();
         self.note(moment.index, self.at, Way::Again);
@@ -761,7 +756,7 @@ impl Engine {
     pub fn usage(&self) -> impl Iterator<Item = Usage> + '_ {
         self.settings.capacity.rows().zip(self.needs.rows()).map(|((setting, capacity, _), (_, needs, _))| {
             // How many are pending is known when they are.
-            let cues = self.world.resource::<Events>().cues.high_water();
+            let cues = self.parts().events.cues.high_water();
             let high_water = if setting == "cues" { cues } else { needs };
             Usage { setting, high_water, capacity }
         })
@@ -769,8 +764,7 @@ impl Engine {
 
     /// The elements of every domain, in the order of the program.
     pub fn domain_usage(&self) -> impl Iterator<Item = DomainUsage<'_>> {
-        let Elements { sets, uncounted, .. } = self.world.resource::<Elements>();
-        let (plan, runner) = (self.world.resource::<Plan>(), self.world.resource::<LaneRunner>());
+        let Parts { plan, runner, elements: Elements { sets, uncounted, .. }, .. } = self.parts();
         let domains = self.program.data().domains.iter().zip(sets.iter()).zip(uncounted).zip(0..);
         domains.map(|(((domain, set), &number_is_nan), id)| DomainUsage {
             domain: &domain.name,
@@ -789,23 +783,20 @@ impl Engine {
     /// The memory of the tables, and of the lines and the state's snapshots of the program that runs.
     pub fn budget(&self) -> Budget {
         let mut budget = Budget::new(&self.settings.capacity);
-        let plan = self.world.resource::<Plan>();
+        let plan = &self.parts().plan;
         let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
         budget.add_each("state snapshots", snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
-        budget.add("lists", self.world.resource::<lists::Lists>().bytes());
-        budget.add("cues", self.world.resource::<Events>().bytes());
-        budget.add("texts", self.world.resource::<texts::RunTexts>().bytes());
+        budget.add("lists", self.parts().lists.bytes());
+        budget.add("cues", self.parts().events.bytes());
+        budget.add("texts", self.parts().texts.bytes());
         budget.add("letters", Letters::bytes_for(plan, &self.settings.capacity));
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
-        budget.add(
-            "elements nearby",
-            NearRoom::bytes(plan, self.world.resource::<LaneRunner>().workers.parts_max()),
-        );
-        budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
-        let (runs, bytes_each) = self.world.resource::<Ring>().room();
+        budget.add("elements nearby", NearRoom::bytes(plan, self.parts().runner.workers.parts_max()));
+        budget.add("inputs of the run", self.parts().events.intake.log.bytes());
+        let (runs, bytes_each) = self.parts().ring.room();
         budget.add_each("snapshots of the run", runs, bytes_each);
         let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
@@ -820,16 +811,17 @@ impl Engine {
     pub fn raise_capacity(&mut self, to: Capacity) -> Result<(), EngineError> {
         let to = self.settings.capacity.max(to);
         to.check(&self.needs)?;
-        let parts = self.world.resource::<LaneRunner>().workers.parts_max();
-        load::check_memory(self.world.resource::<Plan>(), &to, parts, self.settings.memory_limit)?;
+        let Parts { plan, runner, .. } = self.parts();
+        load::check_memory(plan, &to, runner.workers.parts_max(), self.settings.memory_limit)?;
         let from = self.settings.capacity;
         tables::grow(&mut self.world, &from, &to);
         self.grow_events(&to);
-        self.world.resource_mut::<texts::RunTexts>().grow(&to);
-        self.world.resource_mut::<Letters>().grow(&to);
-        self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
+        let Parts { texts, letters, state, .. } = self.parts_mut();
+        texts.grow(&to);
+        letters.grow(&to);
+        state.add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
-        schedule::warm_up(&mut self.schedule, &mut self.world);
+        self.schedule.warm_up(&mut self.world);
         self.tables = FrameTables::new(&mut self.world);
         self.settings.capacity = to;
         self.make_snapshots();
@@ -838,12 +830,11 @@ impl Engine {
 
     /// Makes room for more cues and occurrences; what is pending stays.
     fn grow_events(&mut self, to: &Capacity) {
-        let plan = self.world.resource::<Plan>();
-        let mut events = Events::new(plan, to, self.rate.start(1).unwrap_or_default());
-        let places = self.world.resource::<Inputs>().places.clone();
-        let mut before = self.world.resource_mut::<Events>();
-        let input = |from: u32| places.iter().find(|[offset, _]| *offset == from).copied();
-        events.follow(&mut before, Some, |_| true, input);
+        let frame = self.rate.start(1).unwrap_or_default();
+        let Parts { plan, inputs, events: before, .. } = self.parts_mut();
+        let mut events = Events::new(plan, to, frame);
+        let input = |from: u32| inputs.places.iter().find(|[offset, _]| *offset == from).copied();
+        events.follow(before, Some, |_| true, input);
         *before = events;
     }
 
@@ -861,62 +852,52 @@ impl Engine {
         let beyond = EngineError::BeyondTime { asked: index };
         let now = self.rate.start(index).ok_or(beyond)?;
         let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
-        let is_known = self.world.resource::<Events>().intake.log.from() <= index;
-        let behind = self.at.filter(|_| self.unbroken && previous == self.at && is_known);
-        self.world.resource_mut::<Ring>().look_whether_due(behind);
-        self.note(index, previous, way);
+        let (at, canvas) = (self.at.filter(|_| self.unbroken && previous == self.at), self.canvas());
+        let Parts { events, ring, .. } = self.parts_mut();
+        ring.look_whether_due(at.filter(|_| events.intake.log.from() <= index));
+        events.intake.evaluate(index, previous, way, canvas);
         let done = self.run(Moment { index, now, previous: before }, false);
-        let from = self.world.resource::<Events>().intake.log.from();
-        self.world.resource_mut::<Ring>().begin_at(from);
+        let Parts { events, ring, .. } = self.parts_mut();
+        ring.begin_at(events.intake.log.from());
         done
     }
 
     /// What frames take from the host is from now on that of another call; what other threads have sent is among it.
     fn begin_call(&mut self) {
         self.take_over();
-        self.world.resource_mut::<Events>().intake.begin_call();
+        self.parts_mut().events.intake.begin_call();
     }
 
     /// A frame is about to be evaluated.
     fn note(&mut self, index: u64, before: Option<u64>, way: Way) {
         let canvas = self.canvas();
-        self.world.resource_mut::<Events>().intake.evaluate(index, before, way, canvas);
-    }
-
-    /// What the next evaluation has to do.
-    fn phases(&self) -> Phases {
-        let (plan, data) = (self.world.resource::<Plan>(), self.program.data());
-        Phases {
-            keep: self.world.resource::<Ring>().is_due(),
-            events: !(plan.events.is_empty() && data.channels.is_empty() && data.texts.is_empty()),
-            lists: !data.lists.is_empty(),
-        }
+        self.parts_mut().events.intake.evaluate(index, before, way, canvas);
     }
 
     /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.
     fn run(&mut self, moment: Moment, again: bool) -> Result<(), EngineError> {
         let Moment { index, now, previous } = moment;
-        let before = *self.world.resource::<Clock>();
-        let phases = self.phases();
-        {
-            let mut clock = self.world.resource_mut::<Clock>();
-            clock.epoch += 1;
-            clock.index = index;
-            clock.now = now;
-            clock.previous = previous;
-            clock.seconds = now.as_secs_f64();
-            clock.dt = now.since(previous).as_secs_f64();
-            clock.again = again;
-            clock.phases = phases;
-        }
+        let Parts { plan, clock, ring, .. } = Parts::of_mut(&mut self.world);
+        let before = *clock;
+        *clock = Clock {
+            epoch: before.epoch + 1,
+            index,
+            now,
+            previous,
+            seconds: now.as_secs_f64(),
+            dt: now.since(previous).as_secs_f64(),
+            again,
+            phases: Phases { keep: ring.is_due(), ..plan.phases() },
+            ..before
+        };
         self.schedule.run(&mut self.world);
-        let fault = self.world.resource::<FaultFlag>().0;
+        let fault = self.parts().fault.0;
         if fault.is_some() {
             self.forget_snapshots();
         }
         if let Some(Fault::Events(fault)) = fault {
             // The frame before is still on screen.
-            *self.world.resource_mut::<Clock>() = Clock { epoch: before.epoch + 1, ..before };
+            self.parts_mut().clock = Clock { epoch: before.epoch + 1, ..before };
             self.is_stopped = true;
             return Err(self.event_error(fault));
         }
@@ -926,7 +907,7 @@ impl Engine {
             Some(Fault::Texts(fault)) => Err(fault.into()),
             Some(Fault::Letters(full)) => Err(EngineError::LettersFull(full)),
             Some(Fault::TwoWriters(fault)) => {
-                let plan = self.world.resource::<Plan>();
+                let plan = &self.parts().plan;
                 Err(EngineError::TwoWriters {
                     slot: plan.step_slot(fault.second),
                     first: plan.step_name(fault.first),
@@ -953,6 +934,14 @@ impl Engine {
                 capacity: self.settings.capacity.cues,
             },
         }
+    }
+
+    fn parts(&self) -> &Parts {
+        Parts::of(&self.world)
+    }
+
+    fn parts_mut(&mut self) -> &mut Parts {
+        Parts::of_mut(&mut self.world)
     }
 
     fn view(&mut self) -> Frame<'_> {

@@ -1,8 +1,6 @@
 //! In which order elements are drawn that are not drawn pass by pass: by depth, of one pass and of several together, and element by
 //! element.
 
-use bevy_ecs::prelude::Resource;
-
 use super::plan::Plan;
 use crate::world::tables::{PassDescriptor, Piece, Projection};
 
@@ -85,7 +83,7 @@ pub(super) fn sort_by_key(
 }
 
 /// The pieces in which passes are drawn, where some of them are ordered together. Its room is given at load.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Pieces {
     /// Of this frame, in drawing order.
     pub(crate) pieces: Vec<Piece>,

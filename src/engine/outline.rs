@@ -28,7 +28,7 @@ impl Engine {
     /// What the planner made of the program: common parts shared, constants folded, what does not change computed at
     /// load, what nobody needs left out, operations fused.
     pub fn planned_work(&self) -> Vec<PlannedWork> {
-        let plan = self.world.resource::<Plan>();
+        let plan = &self.parts().plan;
         let signals = |when, operations: usize| PlannedWork {
             when,
             what: "signals".into(),

@@ -3,17 +3,13 @@
 use bevy_ecs::prelude::*;
 use glam::DVec3;
 
-use super::continuity::ContinuityBook;
-use super::elements::{ElementSet, Elements};
-use super::error::FaultFlag;
-use super::inputs::Canvas;
-use super::lanes::LaneRunner;
+use super::elements::ElementSet;
+use super::error::Fault;
 use super::letters::Letters;
 use super::lines::{Corner, Line, Slab};
-use super::order::{Pieces, number, sort_by_depth};
+use super::order::{number, sort_by_depth};
+use super::parts::Parts;
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
-use super::signals::Registers;
-use super::texts::RunTexts;
 use crate::draw::{Attributes, Rgba8, View};
 use crate::id::{BufferId, DomainId, Register, Table};
 use crate::math::Real;
@@ -26,7 +22,7 @@ use crate::world::tables::{
 };
 
 /// How much of the pools this frame has taken.
-#[derive(Resource, Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pools {
     pub(crate) passes: u32,
     pub(crate) projections: u32,
@@ -35,7 +31,7 @@ pub(crate) struct Pools {
 }
 
 /// Room for the lines of which a part is missing, a row per line pass.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Lines(pub(crate) Vec<Polyline>);
 
 /// What assembling passes reads.
@@ -565,19 +561,35 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
 
 /// 8. Render passes are assembled from pooled descriptors.
 pub(crate) fn evaluate_frame(
-    (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
-    (elements, continuity, texts): (Res<Elements>, Res<ContinuityBook>, Res<RunTexts>),
-    (mut fault, mut letters, mut pools): (ResMut<FaultFlag>, ResMut<Letters>, ResMut<Pools>),
-    (mut lines, mut pieces): (ResMut<Lines>, ResMut<Pieces>),
+    mut parts: ResMut<Parts>,
     fields: Query<&FieldBuffer>,
     (mut descriptors, mut lists): (Query<&mut PassDescriptor>, Query<&mut DrawList>),
     mut projections: Query<&mut Projection>,
 ) {
+    let Parts {
+        plan,
+        registers,
+        runner,
+        canvas,
+        elements,
+        continuity,
+        texts,
+        fault,
+        letters,
+        pools,
+        lines,
+        pieces,
+        ..
+    } = &mut *parts;
+    // Pooled passes go back to their pools. Up to here the last frame can be read, should events go wrong.
+    if !matches!(fault.0, Some(Fault::Events(_))) {
+        *pools = Pools::default();
+    }
     if fault.0.is_some() || plan.passes.is_empty() {
         return;
     }
     let assembly = Assembly {
-        plan: &plan,
+        plan,
         registers: &registers.values,
         counts: &registers.counts,
         fields: tables::column(&fields),
@@ -587,11 +599,11 @@ pub(crate) fn evaluate_frame(
         aspect: canvas.0[0] / canvas.0[1],
         letters: None,
     };
-    if let Err(wrong) = letters.write(&assembly, &texts) {
+    if let Err(wrong) = letters.write(&assembly, texts) {
         fault.0 = Some(wrong);
         return;
     }
-    let assembly = Assembly { letters: Some(&letters), ..assembly };
+    let assembly = Assembly { letters: Some(letters), ..assembly };
     let descriptors = tables::column_mut(&mut descriptors);
     let lists = tables::column_mut(&mut lists);
     let projections = tables::column_mut(&mut projections);
@@ -607,6 +619,6 @@ pub(crate) fn evaluate_frame(
         pools.projections += u32::from(taken);
         pools.passes += 1;
     }
-    pieces.cut(&plan, descriptors, projections);
+    pieces.cut(plan, descriptors, projections);
     pools.pieces = pieces.pieces.len() as u32;
 }

@@ -1,7 +1,7 @@
 //! Events for a time that has passed: the frames since then are played again with them.
 
 use super::given::Item;
-use super::snapshots::{Ring, Snapshots};
+use super::snapshots::Snapshots;
 use super::{Engine, EngineError};
 use crate::id::EventId;
 use crate::time::Flicks;
@@ -45,7 +45,7 @@ impl Engine {
             return Ok(false);
         }
         self.drop_future();
-        self.world.resource_mut::<Ring>().end_at(frame);
+        self.parts_mut().ring.end_at(frame);
         let elapsed = self.elapsed;
         let cue = Item::Cue { event, at, values };
         let place = self.log_mut().insert(frame, cue);
@@ -69,13 +69,13 @@ impl Engine {
             return false;
         }
         let (from, has_start) = (log.from(), log.has_start());
-        self.world.resource_mut::<Ring>().begin_at(from);
+        self.parts_mut().ring.begin_at(from);
         has_start || self.base_of(frame).is_some()
     }
 
     /// The frame of a snapshot that has nothing of what another frame takes.
     fn base_of(&self, frame: u64) -> Option<u64> {
-        frame.checked_sub(1).and_then(|before| self.world.resource::<Ring>().last_before(before))
+        frame.checked_sub(1).and_then(|before| self.parts().ring.last_before(before))
     }
 
     /// Plays all frames from one up to another again, from before the first. Whether they have found room for what they took.

@@ -3,57 +3,86 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 
-use super::clock::{Clock, Phases};
-use super::error::{Fault, FaultFlag};
-use super::passes::Pools;
-use super::state::StateBook;
+use super::clock::Phases;
+use super::error::Fault;
+use super::parts::Parts;
 use super::{events, fields, lists, passes, signals, snapshots, state};
 
-/// The schedule of a frame.
-pub(crate) fn build() -> Schedule {
+/// The schedules of a frame.
+pub(crate) struct Schedules {
+    whole: Schedule,
+    /// Without the phases that many frames have nothing to do in: asking each of them takes longer than some frames.
+    lean: Schedule,
+}
+
+impl Schedules {
+    /// For a world that has its [`Parts`]. What can be made beforehand is, so that the first frame need not.
+    pub(crate) fn new(world: &mut World) -> Self {
+        let mut whole = empty();
+        whole.add_systems(
+            (
+                snapshots::keep.run_if(|parts: Res<Parts>| parts.clock.phases.keep),
+                begin,
+                events::advance.run_if(|parts: Res<Parts>| parts.clock.phases.events),
+                lists::show.run_if(|parts: Res<Parts>| parts.clock.phases.lists),
+                signals::evaluate_frame,
+                fields::evaluate_frame,
+                passes::evaluate_frame,
+                state::commit_frame,
+            )
+                .chain(),
+        );
+        let mut lean = empty();
+        lean.add_systems(
+            (
+                begin,
+                signals::evaluate_frame,
+                fields::evaluate_frame,
+                passes::evaluate_frame,
+                state::commit_frame,
+            )
+                .chain(),
+        );
+        for schedule in [&mut whole, &mut lean] {
+            let initialized = schedule.initialize(world);
+            debug_assert!(initialized.is_ok(), "the schedule is fixed");
+        }
+        Self { whole, lean }
+    }
+
+    /// Runs the frame that the clock says.
+    pub(crate) fn run(&mut self, world: &mut World) {
+        match Parts::of(world).clock.phases == Phases::default() {
+            true => self.lean.run(world),
+            false => self.whole.run(world),
+        }
+    }
+
+    /// Runs every system without doing anything. A system looks for its tables when it first runs after they were made, which
+    /// allocates; so that is done here and not in a frame.
+    pub(crate) fn warm_up(&mut self, world: &mut World) {
+        let Parts { clock, pools, fault, .. } = Parts::of_mut(world);
+        (clock.idle, clock.phases) = (true, Phases::ALL);
+        let (pools, fault) = (*pools, *fault);
+        self.whole.run(world);
+        self.lean.run(world);
+        let parts = Parts::of_mut(world);
+        (parts.pools, parts.fault, parts.clock.idle) = (pools, fault, false);
+    }
+}
+
+/// A schedule without systems.
+fn empty() -> Schedule {
     let mut schedule = Schedule::default();
     // Said explicitly: a host that uses Bevy may turn another default on.
     schedule.set_executor(SingleThreadedExecutor::new());
-    schedule.add_systems(
-        (
-            snapshots::keep.run_if(|clock: Res<Clock>| clock.phases.keep),
-            begin,
-            events::advance.run_if(|clock: Res<Clock>| clock.phases.events),
-            lists::show.run_if(|clock: Res<Clock>| clock.phases.lists),
-            open,
-            signals::evaluate_frame,
-            fields::evaluate_frame,
-            passes::evaluate_frame,
-            state::commit_frame,
-        )
-            .chain(),
-    );
     schedule
-}
-
-/// Runs every system without doing anything. A system looks for its tables when it first runs after they were made, which
-/// allocates; so that is done here and not in a frame.
-pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
-    let mut clock = world.resource_mut::<Clock>();
-    (clock.idle, clock.phases) = (true, Phases::ALL);
-    let pools = *world.resource::<Pools>();
-    let fault = world.resource::<FaultFlag>().0;
-    schedule.run(world);
-    *world.resource_mut::<Pools>() = pools;
-    world.resource_mut::<FaultFlag>().0 = fault;
-    world.resource_mut::<Clock>().idle = false;
-}
-
-/// 3. Pooled passes go back to their pools. Up to here the last frame can be read, should events go wrong.
-fn open(mut pools: ResMut<Pools>, fault: Res<FaultFlag>) {
-    if !matches!(fault.0, Some(Fault::Events(_))) {
-        *pools = Pools::default();
-    }
 }
 
 /// 1. The state before the last frame is let go: from here on elements may move. Stamps of single writers moved on with the
 ///    clock's epoch.
-fn begin(mut fault: ResMut<FaultFlag>, mut state: ResMut<StateBook>, clock: Res<Clock>) {
+fn begin(mut parts: ResMut<Parts>) {
+    let Parts { fault, state, clock, .. } = &mut *parts;
     fault.0 = clock.idle.then_some(Fault::Idle);
     if !clock.idle {
         state.forget();

@@ -13,10 +13,10 @@ use super::inputs::{Inputs, KeptInputs};
 use super::lists;
 use super::load::run_once;
 use super::log::Log;
+use super::parts::Parts;
 use super::passes::{self, Pools};
-use super::plan::Plan;
 use super::snapshots::{self, Ring, Snapshots};
-use super::state::{self, StateBook};
+use super::state::{self};
 use super::{Engine, EngineError};
 use crate::frame::Frame;
 use crate::id::DomainId;
@@ -87,9 +87,9 @@ impl Engine {
         } else {
             if !self.unbroken {
                 // As in an engine that never ran another program.
-                self.world.resource_mut::<StateBook>().phases.reset();
+                self.parts_mut().state.phases.reset();
             }
-            self.world.resource_mut::<Events>().intake.jump();
+            self.parts_mut().events.intake.jump();
             self.evaluate(index, index.checked_sub(1), Way::New)?;
             each(self);
         }
@@ -129,12 +129,12 @@ impl Engine {
     /// start.
     pub(crate) fn way_to(&self, index: u64) -> Option<u64> {
         let own = self.at.filter(|&at| self.unbroken && at < index);
-        own.max(self.world.resource::<Ring>().last_before(index))
+        own.max(self.parts().ring.last_before(index))
     }
 
     /// Whether a frame depends on those before it.
     pub(crate) fn has_history(&self) -> bool {
-        self.world.resource::<Plan>().has_history()
+        self.parts().plan.has_history()
     }
 
     /// The frame behind the one it is at.
@@ -143,11 +143,11 @@ impl Engine {
     }
 
     pub(super) fn log(&self) -> &Log {
-        &self.world.resource::<Events>().intake.log
+        &self.parts().events.intake.log
     }
 
     pub(super) fn log_mut(&mut self) -> &mut Log {
-        &mut self.world.resource_mut::<Events>().into_inner().intake.log
+        &mut self.parts_mut().events.intake.log
     }
 
     /// Goes back to behind a frame of which there is a snapshot: the next frame can be evaluated, and until then there is none to
@@ -155,11 +155,10 @@ impl Engine {
     pub(super) fn restore(&mut self, at: u64) -> bool {
         let is_there = self.world.run_system_once_with(snapshots::restore, at).unwrap_or(false);
         if is_there {
-            self.world.resource_mut::<Events>().intake.put_off();
+            self.parts_mut().events.intake.put_off();
             (self.at, self.unbroken) = (Some(at), true);
             // Hit tests look at what that frame has drawn.
-            *self.world.resource_mut::<Pools>() = Pools::default();
-            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
+            self.parts_mut().fault = FaultFlag::default();
             run_once(&mut self.world, passes::evaluate_frame);
         }
         is_there
@@ -181,20 +180,20 @@ impl Engine {
             }
         });
         if !is_known {
-            self.world.resource_mut::<Ring>().clear();
+            self.parts_mut().ring.clear();
         }
         // Nothing was drawn that could be met.
-        *self.world.resource_mut::<Pools>() = Pools::default();
+        self.parts_mut().pools = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
     /// Whether a frame that comes next, or later, was evaluated before, and nothing has been sent since that such frames did not
     /// take.
     pub(crate) fn remembers(&self, index: u64) -> bool {
-        let Events { queue, intake, .. } = self.world.resource::<Events>();
+        let Events { queue, intake, .. } = &self.parts().events;
         let is_known = self.unbroken && [self.next(), index].into_iter().all(|frame| intake.log.has(frame));
         let has_news = || {
-            let inputs = self.world.resource::<Inputs>();
+            let inputs = &self.parts().inputs;
             !queue.is_empty() || !intake.waiting().is_empty() || inputs.has_news(queue)
         };
         is_known && !has_news()
@@ -209,7 +208,7 @@ impl Engine {
     /// Plays the next frame as it was evaluated before, where nothing else has been sent meanwhile.
     pub(super) fn play_known(&mut self) -> Result<(), EngineError> {
         // Values that were set are those that inputs had anyway.
-        self.world.resource_mut::<Events>().queue.publish_nothing();
+        self.parts_mut().events.queue.publish_nothing();
         self.play_again(false)
     }
 
@@ -225,18 +224,12 @@ impl Engine {
         done
     }
 
-    /// Works on several resources at once. Not by `resource_scope`: a resource that it takes out comes back as another entity,
-    /// which takes memory for good.
     pub(super) fn with_inputs<T>(
         &mut self,
         work: impl FnOnce(&mut Events, &mut Inputs, &mut Elements) -> T,
     ) -> T {
-        let mut inputs = std::mem::take(&mut *self.world.resource_mut::<Inputs>());
-        let mut elements = std::mem::take(&mut *self.world.resource_mut::<Elements>());
-        let done = work(&mut self.world.resource_mut::<Events>(), &mut inputs, &mut elements);
-        *self.world.resource_mut::<Inputs>() = inputs;
-        *self.world.resource_mut::<Elements>() = elements;
-        done
+        let Parts { events, inputs, elements, .. } = self.parts_mut();
+        work(events, inputs, elements)
     }
 
     /// Evaluates a frame that takes what was sent.
@@ -249,8 +242,8 @@ impl Engine {
     pub(super) fn drop_future(&mut self) {
         let next = self.next();
         self.log_mut().end_at(next);
-        self.world.resource_mut::<Ring>().end_at(next);
-        if !std::mem::take(&mut self.world.resource_mut::<Events>().intake.is_put_off) {
+        self.parts_mut().ring.end_at(next);
+        if !std::mem::take(&mut self.parts_mut().events.intake.is_put_off) {
             return;
         }
         self.with_inputs(|events, _, elements| {
@@ -276,8 +269,8 @@ impl Engine {
 
     /// Gives snapshots and the log of inputs their room. There are none yet.
     pub(super) fn make_snapshots(&mut self) {
-        *self.world.resource_mut::<Ring>() = Ring::default();
-        self.world.resource_mut::<Events>().intake.keep_log(Log::default());
+        self.parts_mut().ring = Ring::default();
+        self.parts_mut().events.intake.keep_log(Log::default());
         let settings = self.settings.snapshots.unwrap_or(Snapshots::NONE);
         let settings = settings.for_rollback(self.settings.rollback);
         if settings.count == 0 || !self.has_history() {
@@ -298,14 +291,14 @@ impl Engine {
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let made = self.world.run_system_once_with(snapshots::prepare, (settings, memory));
         debug_assert!(made.is_ok(), "every resource is inserted before");
-        if self.world.resource::<Ring>().room().0 == 0 {
-            self.world.resource_mut::<Events>().intake.keep_log(Log::default());
+        if self.parts().ring.room().0 == 0 {
+            self.parts_mut().events.intake.keep_log(Log::default());
         }
     }
 
     /// Something was given that no log has, or the run has become another one: what was before cannot be played again.
     pub(super) fn forget_snapshots(&mut self) {
-        self.world.resource_mut::<Ring>().clear();
-        self.world.resource_mut::<Events>().intake.log.forget();
+        self.parts_mut().ring.clear();
+        self.parts_mut().events.intake.log.forget();
     }
 }

@@ -9,9 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use super::Engine;
-use super::events::Events;
 use super::inputs::{Channel, ChannelPlace, ChannelValue, EventChannel, InputValue, Payload};
-use super::texts::RunTexts;
 use crate::program::Type;
 
 /// Something that a thread gives an engine.
@@ -176,7 +174,7 @@ impl Engine {
     pub(super) fn take_over(&mut self) {
         let Some(mut inbox) = self.inbox.take() else { return };
         for _ in 0..inbox.most {
-            if !self.world.resource::<Events>().queue.has_room() {
+            if !self.parts().events.queue.has_room() {
                 break;
             }
             // A panic cannot have happened while it was locked, for it never is.
@@ -185,7 +183,7 @@ impl Engine {
                 break;
             };
             if !self.takes(&input) {
-                let counters = &mut self.world.resource_mut::<Events>().queue.counters;
+                let counters = &mut self.parts_mut().events.queue.counters;
                 counters.received += 1;
                 counters.rejected += 1;
                 continue;
@@ -219,12 +217,11 @@ impl Engine {
                 fits(channel, ChannelValue::Components { ty, components })
             }
             SentInput::Text(channel, ref text) => {
-                fits(channel, ChannelValue::Text(text)) && self.world.resource::<RunTexts>().has_room(text)
+                fits(channel, ChannelValue::Text(text)) && self.parts().texts.has_room(text)
             }
             SentInput::TextEvent(event, ref text) => {
                 let place = self.channels.event_place(event);
-                place.is_some_and(|place| place.ty == Some(Type::Text))
-                    && self.world.resource::<RunTexts>().has_room(text)
+                place.is_some_and(|place| place.ty == Some(Type::Text)) && self.parts().texts.has_room(text)
             }
             SentInput::Event(event, Payload(carried)) => {
                 self.channels.event_place(event).is_some_and(|place| match (place.ty, carried) {

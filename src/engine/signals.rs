@@ -10,6 +10,7 @@ use super::elements::{Newborn, Newborns};
 use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
 use super::lanes::element_id;
+use super::parts::Parts;
 use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{GatherPlan, Segment, SignalOp};
@@ -24,10 +25,12 @@ use crate::program::meaning::TextOp;
 use crate::program::{Domain, Storage};
 use crate::scalar::{Imm, Kind, Prim, evaluate};
 use crate::time::Flicks;
-use crate::world::tables::{self, FieldBuffer, Handle, SlotColumns, SlotTables, SlotValue, Stamp};
+use crate::world::tables::{
+    self, FieldBuffer, Handle, SlotColumns, SlotTables, SlotValue, Stamp, StateTables,
+};
 
 /// Registers of the signal program, and what else signals read.
-#[derive(Clone, Resource, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Registers {
     pub(crate) values: Vec<f64>,
     /// Results of reductions.
@@ -140,19 +143,26 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// What signals need, as one parameter.
+/// The tables that signals and sweeps work on.
 #[derive(SystemParam)]
+pub(crate) struct SignalTables<'w, 's> {
+    pub(crate) slots: SlotTables<'w, 's>,
+    pub(crate) state: StateTables<'w, 's>,
+    pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,
+}
+
+/// What signals need. See [`Parts::split`](super::parts::Parts::split).
 pub(crate) struct Signals<'w, 's> {
-    pub(crate) plan: Res<'w, Plan>,
-    pub(crate) clock: Res<'w, Clock>,
-    canvas: Res<'w, Canvas>,
-    pub(crate) inputs: ResMut<'w, Inputs>,
-    pub(crate) registers: ResMut<'w, Registers>,
+    pub(crate) plan: &'w Plan,
+    pub(crate) clock: &'w Clock,
+    pub(crate) canvas: &'w Canvas,
+    pub(crate) inputs: &'w mut Inputs,
+    pub(crate) registers: &'w mut Registers,
     pub(crate) slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
-    pub(crate) texts: ResMut<'w, RunTexts>,
+    pub(crate) texts: &'w mut RunTexts,
     pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,
-    pub(crate) fault: ResMut<'w, FaultFlag>,
+    pub(crate) fault: &'w mut FaultFlag,
 }
 
 /// What running signals changes and sees beside their registers.
@@ -317,8 +327,8 @@ fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
 }
 
 /// 4. Scalar expressions into slots.
-pub(crate) fn evaluate_frame(mut signals: Signals) {
-    signals.run(Segment::Frame);
+pub(crate) fn evaluate_frame(mut parts: ResMut<Parts>, tables: SignalTables) {
+    parts.split(tables).0.run(Segment::Frame);
 }
 
 /// What signals read that is not in a store.

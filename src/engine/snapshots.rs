@@ -20,12 +20,14 @@ use super::fields;
 use super::inputs::{Inputs, KeptInputs};
 use super::lanes::LaneRunner;
 use super::lists::{KeptLists, Lists};
+use super::parts::Parts;
 use super::plan::Plan;
 use super::signals::Registers;
 use super::state::{KeptState, State, StateBook};
 use super::texts::RunTexts;
 use super::texts::holders::{Held, Marks, of_history};
 use crate::id::{BufferId, DomainId};
+use crate::world::tables::StateTables;
 use crate::world::tables::{self, FieldBuffer, SlotValue};
 
 /// How many snapshots of a run an engine keeps, and how far apart: what makes a [seek](super::Engine::seek) back quick.
@@ -75,19 +77,62 @@ pub(crate) fn copy<T: Copy>(from: &[T], to: &mut Vec<T>) {
 }
 
 /// All that a snapshot is of.
-#[derive(SystemParam)]
-pub(crate) struct Running<'w, 's> {
-    plan: Res<'w, Plan>,
+struct Running<'w, 's> {
+    plan: &'w Plan,
     state: State<'w, 's>,
-    elements: ResMut<'w, Elements>,
-    continuity: ResMut<'w, ContinuityBook>,
-    events: ResMut<'w, Events>,
-    registers: ResMut<'w, Registers>,
-    runner: ResMut<'w, LaneRunner>,
-    inputs: ResMut<'w, Inputs>,
+    elements: &'w mut Elements,
+    continuity: &'w mut ContinuityBook,
+    events: &'w mut Events,
+    registers: &'w mut Registers,
+    runner: &'w mut LaneRunner,
+    inputs: &'w mut Inputs,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
-    lists: ResMut<'w, Lists>,
-    texts: ResMut<'w, RunTexts>,
+    lists: &'w mut Lists,
+    texts: &'w mut RunTexts,
+}
+
+/// The tables that are part of a snapshot.
+#[derive(SystemParam)]
+pub(crate) struct RunningTables<'w, 's> {
+    state: StateTables<'w, 's>,
+    buffers: Query<'w, 's, &'static mut FieldBuffer>,
+}
+
+impl<'w, 's> Running<'w, 's> {
+    fn of(parts: &'w mut Parts, tables: RunningTables<'w, 's>) -> (Self, &'w mut Ring) {
+        let Parts {
+            plan,
+            state,
+            elements,
+            continuity,
+            events,
+            registers,
+            runner,
+            inputs,
+            lists,
+            texts,
+            ring,
+            ..
+        } = parts;
+        let RunningTables { state: rows, buffers } = tables;
+        let state = State::new(state, rows);
+        (
+            Self {
+                plan,
+                state,
+                elements,
+                continuity,
+                events,
+                registers,
+                runner,
+                inputs,
+                buffers,
+                lists,
+                texts,
+            },
+            ring,
+        )
+    }
 }
 
 impl Running<'_, '_> {
@@ -112,6 +157,12 @@ impl Running<'_, '_> {
         ring.put_carried(carried);
         self.events.intake.log = log;
     }
+}
+
+/// Makes room for a text of the host, between two frames.
+pub(crate) fn make_room(mut parts: ResMut<Parts>, tables: RunningTables, slots: Query<&SlotValue<u32>>) {
+    let (mut running, ring) = Running::of(&mut parts, tables);
+    running.let_texts_go(ring, tables::column(&slots));
 }
 
 /// A copy of everything, behind a frame.
@@ -145,7 +196,7 @@ impl Kept {
             elements: KeptElements::with_room(elements),
             continuity: KeptContinuity::with_room(continuity, plan, room),
             events: KeptEvents::with_room(events),
-            registers: (**registers).clone(),
+            registers: Registers::clone(registers),
             suspect: runner.suspect.clone(),
             inputs: KeptInputs::with_room(inputs),
             lists: KeptLists::with_room(plan),
@@ -268,7 +319,7 @@ fn carried(plan: &Plan) -> Vec<(BufferId, DomainId)> {
 }
 
 /// The snapshots of an engine.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Ring {
     settings: Snapshots,
     carried: Vec<(BufferId, DomainId)>,
@@ -385,14 +436,15 @@ impl Ring {
 /// Gives the ring its room: as many snapshots as were asked for, and the memory that is left allows. They are empty.
 pub(crate) fn prepare(
     (In(settings), In(memory)): (In<Snapshots>, In<u64>),
-    mut ring: ResMut<Ring>,
-    running: Running,
+    mut parts: ResMut<Parts>,
+    tables: RunningTables,
 ) {
+    let (running, ring) = Running::of(&mut parts, tables);
     *ring = Ring { settings, ..Ring::default() };
-    ring.carried = carried(&running.plan);
+    ring.carried = carried(running.plan);
     let book = running.state.book();
     // What has no room is not taken for a moment either.
-    if KeptLists::bytes_for(&running.plan) > memory {
+    if KeptLists::bytes_for(running.plan) > memory {
         return;
     }
     let first = Kept::with_room(&running, book, &ring.carried);
@@ -407,15 +459,17 @@ pub(crate) fn prepare(
 }
 
 /// 0. A snapshot of what the frame before has left, where one is due.
-pub(crate) fn keep(mut ring: ResMut<Ring>, mut running: Running) {
+pub(crate) fn keep(mut parts: ResMut<Parts>, tables: RunningTables) {
+    let (mut running, ring) = Running::of(&mut parts, tables);
     let Some(at) = ring.due.take() else { return };
     let place = ring.place(at);
-    let Ring { kept, carried, .. } = &mut *ring;
+    let Ring { kept, carried, .. } = ring;
     kept[place].keep(at, &mut running, carried);
 }
 
 /// Everything is as behind a frame of which there is a snapshot. Whether there is.
-pub(crate) fn restore(In(at): In<u64>, ring: Res<Ring>, mut running: Running) -> bool {
+pub(crate) fn restore(In(at): In<u64>, mut parts: ResMut<Parts>, tables: RunningTables) -> bool {
+    let (mut running, ring) = Running::of(&mut parts, tables);
     let kept = ring.kept[..ring.used].iter().find(|kept| kept.at == at);
     kept.inspect(|kept| kept.restore(&mut running, &ring.carried)).is_some()
 }

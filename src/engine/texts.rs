@@ -14,14 +14,13 @@ pub(crate) mod holders;
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use bevy_ecs::prelude::Resource;
-
 use holders::Marks;
 
 use super::error::TextFault;
 use super::inputs::{Channel, EventChannel, InputValue};
 use super::load::run_once;
 use super::plan::Plan;
+use super::snapshots;
 use super::{Engine, EngineError};
 use crate::lists::{ListError, TextId, Texts};
 use crate::program::Type;
@@ -34,7 +33,7 @@ use crate::world::Capacity;
 pub struct TextNumber(pub(crate) u32);
 
 /// The texts.
-#[derive(Resource, Debug)]
+#[derive(Debug)]
 pub(crate) struct RunTexts {
     pub(crate) texts: Texts,
     /// The text that is made.
@@ -297,7 +296,7 @@ impl Engine {
             return Err(EngineError::TextTooLong { bytes: text.len() });
         }
         self.make_room_for_text(text);
-        let texts = &mut self.world.resource_mut::<RunTexts>().texts;
+        let texts = &mut self.parts_mut().texts.texts;
         match put(texts, text) {
             Ok(id) => Ok(InputValue::Text(TextNumber(texts.number(id)))),
             Err(_) => Err(EngineError::TextsFull { texts: texts.len(), bytes: texts.used() }),
@@ -306,8 +305,8 @@ impl Engine {
 
     /// Lets texts go that nothing has, where another one has no room.
     pub(crate) fn make_room_for_text(&mut self, text: &str) {
-        if !self.world.resource::<RunTexts>().texts.has_room(text) {
-            run_once(&mut self.world, holders::make_room);
+        if !self.parts().texts.texts.has_room(text) {
+            run_once(&mut self.world, snapshots::make_room);
         }
     }
 
@@ -352,7 +351,7 @@ impl Engine {
     /// What a text says that is in an input or an event of the last frame; the empty text where it is of another engine, or
     /// nothing has it any more.
     pub fn text(&self, TextNumber(number): TextNumber) -> &str {
-        self.world.resource::<RunTexts>().get(number)
+        self.parts().texts.get(number)
     }
 }
 
@@ -518,7 +517,7 @@ mod tests {
                 assert_eq!(engine.seek(index).unwrap().hash(), hashes[index as usize]);
             }
         }
-        assert!(other.world.resource::<RunTexts>().texts.len() > 20_000, "nothing had to go there");
+        assert!(other.parts().texts.texts.len() > 20_000, "nothing had to go there");
     }
 
     /// What makes more text than there may be: the instant is undone, and the engine goes on.
@@ -595,8 +594,8 @@ mod tests {
         assert!(matches!(error, EngineError::Memory(_)), "{error}");
         let settings = EngineSettings { memory_limit: 1 << 30, ..settings };
         let engine = Engine::with_settings(program, settings).unwrap();
-        let found = engine.world.resource::<RunTexts>();
-        let plan = engine.world.resource::<Plan>();
+        let found = &engine.parts().texts;
+        let plan = &engine.parts().plan;
         assert_eq!(found.bytes(), RunTexts::bytes_for(plan, &settings.capacity));
     }
 

@@ -1,18 +1,14 @@
 //! The tables as a frame sees them: shared slices, nothing of bevy_ecs outside.
 
 use bevy_ecs::component::Component;
-use bevy_ecs::prelude::{Query, QueryState, Res, Resource, World};
+use bevy_ecs::prelude::{Query, QueryState, World};
 use bevy_ecs::system::SystemParam;
 
-use super::clock::Clock;
-use super::continuity::ContinuityBook;
-use super::elements::Elements;
 use super::letters::Letters;
 use super::order::Pieces;
+use super::parts::Parts;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
-use super::signals::Registers;
-use super::texts::RunTexts;
 use crate::draw::Path;
 use crate::frame::{Drawn, Frame, SlotSlices};
 use crate::program::Program;
@@ -21,10 +17,6 @@ use crate::program::Storage;
 #[cfg(feature = "persist")]
 use crate::world::tables::Current;
 use crate::world::tables::{self, DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
-
-/// The paths of the program.
-#[derive(Resource)]
-pub(crate) struct Paths(pub(crate) Vec<Path>);
 
 /// Queries for what frames show.
 pub(crate) struct FrameTables {
@@ -93,23 +85,33 @@ impl FrameTables {
     }
 
     pub(crate) fn frame<'a>(&'a self, world: &'a World, program: &'a Program) -> Frame<'a> {
-        let clock = world.resource::<Clock>();
-        let plan = world.resource::<Plan>();
-        let registers = world.resource::<Registers>();
-        let pools = world.resource::<Pools>();
+        let Parts {
+            plan,
+            clock,
+            registers,
+            pools,
+            texts,
+            elements,
+            continuity,
+            letters,
+            paths,
+            lines,
+            pieces,
+            ..
+        } = Parts::of(world);
         Frame {
             index: clock.index,
             time: clock.now,
             dt: clock.dt,
             background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
-            texts: &world.resource::<RunTexts>().texts,
+            texts: &texts.texts,
             counts: &registers.counts,
             components: &plan.fields,
             blames: &plan.blames,
-            uncounted: &world.resource::<Elements>().uncounted,
-            redirect: &world.resource::<ContinuityBook>().redirect,
-            missing: world.resource::<Letters>().missing(),
+            uncounted: &elements.uncounted,
+            redirect: &continuity.redirect,
+            missing: letters.missing(),
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),
                 f32: slice(&self.slots_f32, world),
@@ -119,28 +121,32 @@ impl FrameTables {
             },
             drawn: Drawn {
                 program,
-                paths: &world.resource::<Paths>().0,
-                letters: world.resource::<Letters>().all(),
+                paths,
+                letters: letters.all(),
                 fields: slice(&self.fields, world),
                 descriptors: &slice(&self.passes, world)[..pools.passes as usize],
                 lists: slice(&self.lists, world),
                 projections: slice(&self.projections, world),
-                lines: &world.resource::<Lines>().0,
-                pieces: (!plan.merges.is_empty())
-                    .then(|| &world.resource::<Pieces>().pieces[..pools.pieces as usize]),
+                lines: &lines.0,
+                pieces: (!plan.merges.is_empty()).then(|| &pieces.pieces[..pools.pieces as usize]),
             },
         }
     }
 }
 
 /// What was drawn in the last frame, for systems that run before the next one is drawn.
-#[derive(SystemParam)]
 pub(crate) struct Shown<'w, 's> {
-    pools: Res<'w, Pools>,
-    paths: Res<'w, Paths>,
-    letters: Res<'w, Letters>,
-    lines: Res<'w, Lines>,
-    pieces: Res<'w, Pieces>,
+    pub(crate) pools: &'w Pools,
+    pub(crate) paths: &'w [Path],
+    pub(crate) letters: &'w Letters,
+    pub(crate) lines: &'w Lines,
+    pub(crate) pieces: &'w Pieces,
+    pub(crate) tables: ShownTables<'w, 's>,
+}
+
+/// Its tables.
+#[derive(SystemParam)]
+pub(crate) struct ShownTables<'w, 's> {
     passes: Query<'w, 's, &'static PassDescriptor>,
     lists: Query<'w, 's, &'static DrawList>,
     projections: Query<'w, 's, &'static Projection>,
@@ -148,15 +154,15 @@ pub(crate) struct Shown<'w, 's> {
 
 impl Shown<'_, '_> {
     pub(crate) fn drawn<'a>(&'a self, plan: &'a Plan, fields: &'a [FieldBuffer]) -> Drawn<'a> {
-        let pools = &self.pools;
+        let Self { pools, tables: ShownTables { passes, lists, projections }, .. } = self;
         Drawn {
             program: &plan.program,
-            paths: &self.paths.0,
+            paths: self.paths,
             letters: self.letters.all(),
             fields,
-            descriptors: &tables::column(&self.passes)[..pools.passes as usize],
-            lists: tables::column(&self.lists),
-            projections: tables::column(&self.projections),
+            descriptors: &tables::column(passes)[..pools.passes as usize],
+            lists: tables::column(lists),
+            projections: tables::column(projections),
             lines: &self.lines.0,
             pieces: (!plan.merges.is_empty()).then(|| &self.pieces.pieces[..pools.pieces as usize]),
         }

@@ -16,13 +16,12 @@ mod host;
 mod newborns;
 mod set;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use bevy_ecs::prelude::ResMut;
 
 use super::clock::Clock;
-use super::continuity::ContinuityBook;
+use super::parts::Parts;
 use super::plan::elements::{ElementColumn, SetPlan};
 use super::plan::{NONE, Plan};
-use super::signals::Registers;
 use super::snapshots::copy;
 use super::state::Mapping;
 use super::texts::holders::Marker;
@@ -37,7 +36,7 @@ pub(crate) use newborns::{Newborn, Newborns};
 pub(crate) use set::{ElementSet, KeptSet};
 
 /// The elements of every domain.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Elements {
     pub(crate) sets: Table<DomainId, ElementSet>,
     /// Per domain: whether its number of elements, or how often one is born, is no number in this frame.
@@ -233,13 +232,9 @@ impl Elements {
 }
 
 /// The elements of every domain are as before the first frame, and nothing is left of edits.
-pub(crate) fn reset(
-    plan: Res<Plan>,
-    mut elements: ResMut<Elements>,
-    mut continuity: ResMut<ContinuityBook>,
-    mut registers: ResMut<Registers>,
-) {
-    elements.reset(&plan);
+pub(crate) fn reset(mut parts: ResMut<Parts>) {
+    let Parts { plan, elements, continuity, registers, .. } = &mut *parts;
+    elements.reset(plan);
     continuity.rest();
     for (count, set) in registers.counts.iter_mut().zip(elements.sets.iter()) {
         *count = set.living;

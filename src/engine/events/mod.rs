@@ -14,8 +14,7 @@ mod kept;
 mod queue;
 mod turn;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
-use bevy_ecs::system::SystemParam;
+use bevy_ecs::prelude::ResMut;
 
 use super::continuity::ContinuityBook;
 use super::elements::Elements;
@@ -23,13 +22,16 @@ use super::error::{EventFault, EventProblem, Fault};
 use super::given::{Intake, Item};
 use super::lanes::LaneRunner;
 use super::lists::Lists;
+use super::parts::{Parts, Rest};
 use super::plan::Plan;
 use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
+use super::signals::SignalTables;
 use super::signals::Signals;
 use super::snapshots::Ring;
 use super::texts::holders::{Held, Marker, of_history};
 use super::view::Shown;
+use super::view::ShownTables;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
 use crate::id::{CellId, DomainId, EventId, ReactionId, Table};
 use crate::time::Flicks;
@@ -75,15 +77,14 @@ struct Staged {
 }
 
 /// What turns work on.
-#[derive(SystemParam)]
 pub(crate) struct Around<'w, 's> {
     signals: Signals<'w, 's>,
-    runner: ResMut<'w, LaneRunner>,
-    continuity: Res<'w, ContinuityBook>,
+    runner: &'w mut LaneRunner,
+    continuity: &'w ContinuityBook,
     shown: Shown<'w, 's>,
-    lists: ResMut<'w, Lists>,
-    elements: Res<'w, Elements>,
-    ring: ResMut<'w, Ring>,
+    lists: &'w mut Lists,
+    elements: &'w Elements,
+    ring: &'w mut Ring,
 }
 
 impl Around<'_, '_> {
@@ -118,7 +119,7 @@ impl Around<'_, '_> {
 }
 
 /// Everything that is pending, and what a turn needs.
-#[derive(Resource, Debug)]
+#[derive(Debug)]
 pub(crate) struct Events {
     pub(crate) cues: Cues<Carried>,
     pub(crate) queue: Queue,
@@ -317,12 +318,16 @@ impl Events {
 }
 
 /// 2. What the host staged becomes this frame's, and logical time advances through every tag up to the frame's time.
-pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
-    let clock = *around.signals.clock;
+pub(crate) fn advance(mut parts: ResMut<Parts>, tables: SignalTables, shown: ShownTables) {
+    let clock = parts.clock;
     if clock.idle {
         return;
     }
-    let events = &mut *events;
+    let (signals, rest) = parts.split(tables);
+    let Rest { events, lists, elements, continuity, runner, ring, paths, letters, lines, pieces, pools } =
+        rest;
+    let shown = Shown { pools, paths, letters, lines, pieces, tables: shown };
+    let mut around = Around { signals, runner, continuity, shown, lists, elements, ring };
     events.let_texts_go(&mut around);
     if clock.again {
         return;

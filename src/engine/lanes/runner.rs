@@ -3,9 +3,12 @@
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
 
+use super::super::parts::{Parts, Rest};
+use super::super::signals::SignalTables;
 use super::{ColumnAt, GatheredAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
 use crate::engine::near::{self, NearRoom};
+use crate::engine::plan::bounds::SIGNAL_MOST;
 use crate::engine::plan::near::FoldPlan;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
@@ -24,7 +27,6 @@ use crate::world::LaneBuffer;
 use crate::world::tables::{self, FieldBuffer};
 
 /// What sweeps run with.
-#[derive(Resource)]
 pub(crate) struct LaneRunner {
     pub(crate) level: fearless_simd::Level,
     pub(crate) workers: Workers,
@@ -71,6 +73,8 @@ struct Prepared {
     taps: Vec<Tap>,
     /// Rows of the tables of paths.
     paths: Vec<u32>,
+    /// The outputs that need not be searched for what may not be drawn.
+    proven: u32,
 }
 
 /// What a sweep reads beside lanes.
@@ -95,11 +99,12 @@ impl Prepared {
             affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
             taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
             paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
+            proven: 0,
         }
     }
 
     fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
-        let Self { columns, gathers, uniforms, affines, taps, paths } = self;
+        let Self { columns, gathers, uniforms, affines, taps, paths, proven } = self;
         let number = |register: Register| around.registers[register.index()];
         taps.clear();
         taps.extend(sweep.taps.iter().map(|tap| {
@@ -108,10 +113,18 @@ impl Prepared {
         }));
         uniforms.clear();
         uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
-            Uniform::Signal { signal, kind } => uniform_bits(kind, number(signal)),
+            Uniform::Signal { signal, kind, .. } => uniform_bits(kind, number(signal)),
             Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
             Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
         }));
+        let is_small = |signal: Register| number(signal).abs() <= f64::from(SIGNAL_MOST);
+        let are_small = sweep.uniforms.iter().all(|uniform| match *uniform {
+            Uniform::Signal { signal, kind: Kind::Float, is_fixed } => is_fixed || is_small(signal),
+            // Whole numbers are as small as their kind, and of the others nothing is proved.
+            Uniform::Signal { .. } | Uniform::Half { .. } | Uniform::TapShare(_) => true,
+        });
+        let are_small = are_small && sweep.affines.iter().all(|a| is_small(a.scale) && is_small(a.offset));
+        *proven = if are_small { sweep.proven() } else { 0 };
         affines.clear();
         affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
         columns.clear();
@@ -192,7 +205,8 @@ impl LaneRunner {
 }
 
 /// Runs once, at load: static signals and sweeps.
-pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunner>) {
+pub(crate) fn evaluate_static(mut parts: ResMut<Parts>, tables: SignalTables) {
+    let (mut signals, Rest { runner, .. }) = parts.split(tables);
     signals.run(Segment::Load);
     let Signals { plan, clock, registers, state, texts, buffers, .. } = &mut signals;
     let Registers { values: registers, counts, .. } = &**registers;
@@ -205,7 +219,7 @@ pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunne
         // Of elements that are counted, of all there may ever be.
         let count = if domain.live.is_some() { domain.capacity } else { domain.count };
         let lanes = LaneBuffer::whole(count as usize);
-        run_sweep(&mut runner, &around, sweep, (count, lanes), buffers, book, &mut state);
+        run_sweep(runner, &around, sweep, (count, lanes), buffers, book, &mut state);
     }
 }
 
@@ -250,6 +264,7 @@ fn run_sweep(
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
         run_seed: around.clock.seed,
+        proven: prepared.proven,
         level: *level,
     };
     let parts = workers.parts(count as usize).min(scratch.len());
@@ -305,6 +320,7 @@ fn run_pairs(
             count: length as u32,
             domain_seed: 0,
             run_seed: around.clock.seed,
+            proven: prepared.proven,
             level: *level,
         };
         let parts = workers.parts(length).min(scratch.len());

@@ -9,6 +9,7 @@
 //! - Commits allocate nothing here: rings grow, and shrink, when somebody reads.
 
 use super::Lists;
+use crate::engine::parts::Parts;
 use crate::engine::{Engine, EngineError};
 use crate::lists::{Cursor, Delta, Input, Log, LogLimits, Read, ViewId};
 use crate::program::{ProgramData, Shows};
@@ -174,7 +175,7 @@ impl Engine {
     /// When the program has no list or view of that name, or it has 64 readers.
     pub fn subscribe(&mut self, name: &str) -> Result<ChangeReader, EngineError> {
         let data = self.program.data();
-        match self.world.resource_mut::<Lists>().subscribe(data, name) {
+        match Parts::of_mut(&mut self.world).lists.subscribe(data, name) {
             Some(subscribed) => subscribed,
             None => {
                 let views = data.views.iter().filter_map(|view| view.name.clone());
@@ -198,12 +199,12 @@ impl Engine {
     /// is nothing to read of one. A ring of deltas grows while a reader is slow, and shrinks when that one has ended or caught up, both
     /// in this call; frames allocate nothing.
     pub fn read_changes(&mut self, reader: ChangeReader) -> Option<Read<'_>> {
-        self.world.resource_mut::<Lists>().into_inner().read(reader)
+        self.parts_mut().lists.read(reader)
     }
 
     /// Ends a reader; false where it has ended before.
     pub fn unsubscribe(&mut self, reader: ChangeReader) -> bool {
-        let sources = &mut self.world.resource_mut::<Lists>().into_inner().sources;
+        let sources = &mut self.parts_mut().lists.sources;
         let Some(Source { log, .. }) = sources.get_mut(reader.source as usize) else { return false };
         let is_there = log.unsubscribe(reader.cursor);
         log.make_room();

@@ -1,7 +1,6 @@
 //! The rows of a list, as a host reads them between two frames.
 
-use super::{Lists, numbers};
-use crate::engine::texts::RunTexts;
+use super::numbers;
 use crate::engine::{Engine, EngineError, InputValue};
 use crate::lists::{ColumnRef, ItemId, List, Texts};
 use crate::program::{ElementInput, Live, Type};
@@ -123,9 +122,9 @@ impl Engine {
             return Err(EngineError::Unknown { what: "list", name: name.into(), known });
         };
         Ok(Rows {
-            list: &self.world.resource::<Lists>().books[at].list,
+            list: &self.parts().lists.books[at].list,
             columns: &lists[at].columns,
-            texts: &self.world.resource::<RunTexts>().texts,
+            texts: &self.parts().texts.texts,
         })
     }
 
@@ -146,6 +145,6 @@ impl Engine {
                 domains.iter().filter(|row| is_shown(&row.live)).map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain of a view", name: domain.into(), known });
         };
-        Ok(self.world.resource::<Lists>().changes[view as usize])
+        Ok(self.parts().lists.changes[view as usize])
     }
 }

@@ -8,7 +8,6 @@ use super::Lists;
 #[cfg(feature = "metrics")]
 use super::ViewChanges;
 use crate::engine::Engine;
-use crate::engine::events::Events;
 #[cfg(feature = "metrics")]
 use crate::engine::metrics::ViewCounters;
 use crate::id::EventId;
@@ -95,13 +94,13 @@ impl Lists {
 impl Engine {
     /// How many scopes live: the program, its lists, and the rows of these.
     pub fn live_scopes(&self) -> u64 {
-        self.world.resource::<Lists>().scope_counters().live
+        self.parts().lists.scope_counters().live
     }
 
     /// What became of all scopes so far: they count as the run does, so they go back with a seek, and a swap goes on with them.
     pub fn scope_counters(&self) -> ScopeCounters {
-        let rejected = self.world.resource::<Events>().rejected;
-        ScopeCounters { rejected, ..self.world.resource::<Lists>().scope_counters() }
+        let rejected = self.parts().events.rejected;
+        ScopeCounters { rejected, ..self.parts().lists.scope_counters() }
     }
 
     /// The scopes that live, as a tree that is made here: the program is its root, lists are below it, and rows in order below
@@ -128,13 +127,13 @@ impl Engine {
     /// # Ok::<(), pavane::EngineError>(())
     /// ```
     pub fn scopes(&self) -> Scopes<OfScope> {
-        let lists = self.world.resource::<Lists>();
+        let lists = &self.parts().lists;
         let events = &self.program.data().events;
         let live = self.live_scopes().min(u32::MAX.into()) as u32;
         let list_of = |event: u32| events[event as usize].list;
         let mut cues: Vec<(u32, ItemId, EventId)> = self
-            .world
-            .resource::<Events>()
+            .parts()
+            .events
             .cues
             .pending()
             .filter_map(|cue| {

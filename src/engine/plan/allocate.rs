@@ -24,6 +24,8 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         outputs.iter().enumerate().fold(0, |flags, (k, output)| flags | u32::from(is(output)) << k)
     };
     let (float_outputs, color_outputs) = (flags(|output| output.is_float), flags(|output| output.is_color));
+    let (sound_outputs, not_negative_outputs) =
+        (flags(|output| output.is_sound), flags(|output| output.is_not_negative));
     let mut allocator = Allocator::new(values as usize, &drafts, &outputs, wide);
     for (at, draft) in drafts.iter().enumerate() {
         allocator.draft(at, draft);
@@ -50,6 +52,8 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         float_outputs,
         color_outputs,
         size_outputs: 0,
+        sound_outputs,
+        not_negative_outputs,
         lingers,
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use smallvec::{SmallVec, smallvec};
 
 use super::allocate;
+use super::bounds::Prover;
 use super::expr::{Atom, Exprs, FieldPart, Imm, Kind, Prim};
 use super::roots::{Root, Target};
 use super::sweep::{
@@ -48,6 +49,10 @@ pub(super) struct Output {
     pub(super) operand: Operand,
     pub(super) is_float: bool,
     pub(super) is_color: bool,
+    /// Whether it always is a number, or a colour, as long as signals are [small](SIGNAL_MOST).
+    pub(super) is_sound: bool,
+    /// Whether it always is a number that is not below 0.
+    pub(super) is_not_negative: bool,
 }
 
 /// A sweep before registers are allocated.
@@ -154,16 +159,25 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
     for root in roots {
         fuser.compute(root.expr);
     }
-    let output = |root: &Root| Output {
-        target: root.target,
-        operand: fuser.values[&root.expr],
-        is_float: exprs.get(root.expr).kind == Kind::Float,
-        is_color: matches!(exprs.get(root.expr).atom, Atom::Op { prim: Prim::PackRgba8, .. }),
+    let mut prover = Prover::new(exprs);
+    let mut output = |root: &Root| {
+        let is_float = exprs.get(root.expr).kind == Kind::Float;
+        let is_color = matches!(exprs.get(root.expr).atom, Atom::Op { prim: Prim::PackRgba8, .. });
+        let is_column = |id: ExprId| fuser.is_given(id);
+        let bounds = is_float.then(|| prover.bounds(root.expr, is_column)).flatten();
+        Output {
+            target: root.target,
+            operand: fuser.values[&root.expr],
+            is_float,
+            is_color,
+            is_sound: bounds.is_some() || is_color && prover.is_color(root.expr, is_column),
+            is_not_negative: bounds.is_some_and(|bounds| bounds.least >= 0.0),
+        }
     };
     Fused {
         domain,
         values: fuser.value_count,
-        outputs: roots.iter().map(output).collect(),
+        outputs: roots.iter().map(&mut output).collect(),
         drafts: fuser.drafts,
         wide: fuser.wide,
         columns: fuser.columns.list,
@@ -410,7 +424,8 @@ impl Fuser<'_> {
         let operand = if let Some(&buffer) = self.held.get(&Held::Value(id, self.domain)) {
             self.column(Column::Field(buffer))
         } else if expr.domain.is_none() {
-            let uniform = Uniform::Signal { signal: id, kind: expr.kind };
+            let uniform =
+                Uniform::Signal { signal: id, kind: expr.kind, is_fixed: self.exprs.constant(id).is_some() };
             Operand::Uniform(self.uniforms.at(uniform))
         } else {
             match expr.atom {

@@ -20,6 +20,7 @@
 
 mod allocate;
 mod angles;
+pub(crate) mod bounds;
 pub(crate) mod cells;
 pub(crate) mod elements;
 mod emit;
@@ -48,9 +49,9 @@ pub(crate) mod tables;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
+use super::clock::Phases;
 use crate::draw::{Align, Anchor, Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
@@ -226,7 +227,7 @@ pub enum Demand {
 }
 
 /// A program made ready to run.
-#[derive(Resource, Debug)]
+#[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) program: Arc<Program>,
     pub(crate) signals: Vec<SignalOp>,
@@ -354,6 +355,16 @@ impl Plan {
 }
 
 impl Plan {
+    /// The phases that a frame of it goes through beside those that every frame does.
+    pub(crate) fn phases(&self) -> Phases {
+        let data = self.program.data();
+        Phases {
+            keep: false,
+            events: !(self.events.is_empty() && data.channels.is_empty() && data.texts.is_empty()),
+            lists: !data.lists.is_empty(),
+        }
+    }
+
     /// The row of the pairs that a domain is of; none of a domain of the program.
     pub(crate) fn pairs_row(&self, domain: DomainId) -> Option<usize> {
         domain.index().checked_sub(self.program.data().domains.len())

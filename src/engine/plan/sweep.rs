@@ -185,8 +185,8 @@ pub(crate) struct Gathered {
 /// A value that is the same for all lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Uniform<S = Register> {
-    /// A signal.
-    Signal { signal: S, kind: Kind },
+    /// A signal; `is_fixed` where it is a constant.
+    Signal { signal: S, kind: Kind, is_fixed: bool },
     /// The high or the low half of a signal's f64.
     Half { signal: S, is_high: bool },
     /// How far a tap lies between its entries.
@@ -232,6 +232,10 @@ pub(crate) struct Sweep<S = Register> {
     pub(crate) color_outputs: u32,
     /// Which outputs are sizes that must not be negative.
     pub(crate) size_outputs: u32,
+    /// Which outputs always are numbers, or colours, as long as signals are [small](SIGNAL_MOST).
+    pub(crate) sound_outputs: u32,
+    /// Which of them are never below 0.
+    pub(crate) not_negative_outputs: u32,
     /// Whether it runs over elements, too, that are gone but still drawn.
     pub(crate) lingers: bool,
 }
@@ -252,12 +256,22 @@ impl Sweep<ExprId> {
     pub(crate) fn with_registers(self, mut register: impl FnMut(ExprId) -> Register) -> Sweep {
         let Self { domain, instructions, wide, registers, block, columns, gathers, outputs, .. } = self;
         let Self { uniforms, affines, taps, paths, .. } = self;
-        let Self { float_outputs, color_outputs, size_outputs, lingers, .. } = self;
+        let Self {
+            float_outputs,
+            color_outputs,
+            size_outputs,
+            sound_outputs,
+            not_negative_outputs,
+            lingers,
+            ..
+        } = self;
         Sweep {
             uniforms: uniforms
                 .into_iter()
                 .map(|uniform| match uniform {
-                    Uniform::Signal { signal, kind } => Uniform::Signal { signal: register(signal), kind },
+                    Uniform::Signal { signal, kind, is_fixed } => {
+                        Uniform::Signal { signal: register(signal), kind, is_fixed }
+                    }
                     Uniform::Half { signal, is_high } => Uniform::Half { signal: register(signal), is_high },
                     Uniform::TapShare(tap) => Uniform::TapShare(tap),
                 })
@@ -282,8 +296,18 @@ impl Sweep<ExprId> {
             float_outputs,
             color_outputs,
             size_outputs,
+            sound_outputs,
+            not_negative_outputs,
             lingers,
         }
+    }
+}
+
+impl Sweep {
+    /// The outputs that need not be searched for what may not be drawn while signals are small.
+    pub(crate) fn proven(&self) -> u32 {
+        // What is a size is a float.
+        self.sound_outputs & !self.size_outputs | self.not_negative_outputs & self.size_outputs
     }
 }
 

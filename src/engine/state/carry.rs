@@ -3,9 +3,11 @@
 use bevy_ecs::prelude::*;
 
 use super::{Cells, Mapping, PhaseOffsets, State, Store, ring_entry};
-use crate::engine::plan::{CellPlan, NONE, Plan};
+use crate::engine::parts::Parts;
+use crate::engine::plan::{CellPlan, NONE};
 use crate::id::{CellId, DomainId, Table};
 use crate::world::LaneBuffer;
+use crate::world::tables::StateTables;
 
 /// A cell that both programs have, alike in all but the length of its ring.
 #[derive(Clone, Debug)]
@@ -33,7 +35,9 @@ pub(crate) struct Carried {
 }
 
 /// Takes all state out of the tables. The plan in the world is still that of the old program.
-pub(crate) fn take(plan: Res<Plan>, mut state: State) -> Carried {
+pub(crate) fn take(mut parts: ResMut<Parts>, tables: StateTables) -> Carried {
+    let Parts { plan, state, .. } = &mut *parts;
+    let mut state = State::new(state, tables);
     let Store { book, scalars, lanes } = state.store();
     let rows = |cell: &CellPlan| match cell.domain {
         Some(_) => Vec::new(),
@@ -55,9 +59,11 @@ pub(crate) fn take(plan: Res<Plan>, mut state: State) -> Carried {
 /// A cell to which nothing was committed has nothing to keep.
 pub(crate) fn give(
     (InMut(kept), InMut(carried)): (InMut<'_, Vec<KeptCell>>, InMut<'_, Carried>),
-    plan: Res<Plan>,
-    mut state: State,
+    mut parts: ResMut<Parts>,
+    tables: StateTables,
 ) {
+    let Parts { plan, state, .. } = &mut *parts;
+    let mut state = State::new(state, tables);
     kept.retain(|kept| !carried.cells.is_fresh(kept.from));
     state.store().take_over(&plan.cells, kept, carried);
 }

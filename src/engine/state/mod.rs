@@ -35,12 +35,9 @@ mod undo;
 use std::ops::Range;
 
 use bevy_ecs::prelude::*;
-use bevy_ecs::system::SystemParam;
 
-use super::clock::Clock;
-use super::elements::Elements;
-use super::error::FaultFlag;
 use super::lanes::uniform_bits;
+use super::parts::Parts;
 use super::plan::{CellPlan, NONE, NextPlan, Plan};
 use super::signals::Registers;
 use super::texts::holders::Marker;
@@ -60,7 +57,7 @@ use undo::{Record, UndoLog};
 const SNAPSHOTS: usize = 1;
 
 /// State beside its rows: the status of each cell, and what a rollback needs.
-#[derive(Resource, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct StateBook {
     pub(crate) cells: Cells,
     pub(crate) phases: PhaseOffsets,
@@ -131,30 +128,33 @@ impl PhaseOffsets {
     }
 }
 
-/// State as systems ask for it.
-#[derive(SystemParam)]
+/// State: its rows, and what is beside them.
 pub(crate) struct State<'w, 's> {
-    book: ResMut<'w, StateBook>,
+    book: &'w mut StateBook,
     tables: StateTables<'w, 's>,
 }
 
-impl State<'_, '_> {
+impl<'w, 's> State<'w, 's> {
+    pub(crate) fn new(book: &'w mut StateBook, tables: StateTables<'w, 's>) -> Self {
+        Self { book, tables }
+    }
+
     /// What is beside the rows.
     pub(crate) fn book(&self) -> &StateBook {
-        &self.book
+        self.book
     }
 
     /// What signals read.
     pub(crate) fn scalars(&mut self) -> (&StateBook, Scalars<'_>) {
         let StateTables { f64, f32, i32, u32, .. } = &mut self.tables;
-        (&self.book, Scalars::new((f64, f32, i32, u32)))
+        (self.book, Scalars::new((f64, f32, i32, u32)))
     }
 
     /// What sweeps read and write.
     pub(crate) fn lanes(&mut self) -> (&mut StateBook, LaneRows<'_>) {
         let StateTables { lanes, spare_lanes, .. } = &mut self.tables;
         let rows = LaneRows { current: tables::column_mut(lanes), spare: tables::column_mut(spare_lanes) };
-        (&mut self.book, rows)
+        (self.book, rows)
     }
 
     /// Takes a snapshot for a later [`roll_back`](Self::roll_back).
@@ -176,7 +176,7 @@ impl State<'_, '_> {
     pub(crate) fn store(&mut self) -> Store<'_> {
         let StateTables { f64, f32, i32, u32, lanes, spare_lanes } = &mut self.tables;
         Store {
-            book: &mut self.book,
+            book: self.book,
             scalars: Scalars::new((f64, f32, i32, u32)),
             lanes: LaneRows { current: tables::column_mut(lanes), spare: tables::column_mut(spare_lanes) },
         }
@@ -430,17 +430,15 @@ fn initial_lane(cell: &CellPlan) -> f32 {
 }
 
 /// 9. Next state values, computed from this frame's, become current.
-pub(crate) fn commit_frame(
-    (plan, clock, registers, fault): (Res<Plan>, Res<Clock>, Res<Registers>, Res<FaultFlag>),
-    mut elements: ResMut<Elements>,
-    mut state: State,
-) {
+pub(crate) fn commit_frame(mut parts: ResMut<Parts>, tables: StateTables) {
+    let Parts { plan, clock, registers, fault, elements, state, .. } = &mut *parts;
     if fault.0.is_some() {
         return;
     }
+    let mut state = State::new(state, tables);
     state.book.snapshot();
     if !plan.nexts.is_empty() {
-        let Registers { values, counts, .. } = &*registers;
+        let Registers { values, counts, .. } = registers;
         let news = |domain: DomainId| &*elements.sets[domain].news;
         state.store().commit(&plan.cells, &plan.nexts, (values, counts), news, clock.seconds);
     }
@@ -448,11 +446,12 @@ pub(crate) fn commit_frame(
 }
 
 /// Restores state as it was before the frame that is shown, so that the frame can be evaluated once more.
-pub(crate) fn rollback(mut state: State) {
-    state.store().rollback();
+pub(crate) fn rollback(mut parts: ResMut<Parts>, tables: StateTables) {
+    State::new(&mut parts.state, tables).store().rollback();
 }
 
 /// Gives every cell its initial value.
-pub(crate) fn reset(plan: Res<Plan>, mut state: State) {
-    state.store().reset(&plan.cells);
+pub(crate) fn reset(mut parts: ResMut<Parts>, tables: StateTables) {
+    let Parts { plan, state, .. } = &mut *parts;
+    State::new(state, tables).store().reset(&plan.cells);
 }

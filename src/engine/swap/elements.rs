@@ -4,19 +4,17 @@ use std::collections::HashMap;
 
 use bevy_ecs::prelude::*;
 
-use super::super::clock::Clock;
-use super::super::continuity::{ContinuityBook, Screened};
+use super::super::continuity::Screened;
 use super::super::elements::{Elements, default_lane};
-use super::super::lanes::LaneRunner;
 use super::super::plan::Plan;
 use super::super::plan::elements::{ColumnPlan, ElementColumn};
 use super::super::recall::recall;
-use super::super::signals::Registers;
 use super::super::state::State;
-use super::super::texts::RunTexts;
+use crate::engine::parts::Parts;
 use crate::id::{BufferId, DomainId};
 use crate::program::Live;
 use crate::time::Flicks;
+use crate::world::tables::StateTables;
 use crate::world::tables::{self, FieldBuffer};
 
 /// The elements of a program that has ended.
@@ -54,17 +52,18 @@ fn given(plan: &Plan, column: &ColumnPlan) -> Option<((String, String, u32), u32
 
 /// Takes what is there of elements. The resources are still those of the old program.
 pub(super) fn take(
-    (plan, clock, texts, registers): (Res<Plan>, Res<Clock>, Res<RunTexts>, Res<Registers>),
-    (mut elements, mut continuity): (ResMut<Elements>, ResMut<ContinuityBook>),
-    (mut runner, mut state): (ResMut<LaneRunner>, State),
+    mut parts: ResMut<Parts>,
+    state: StateTables,
     mut fields: Query<&mut FieldBuffer>,
 ) -> CarriedElements {
+    let Parts { plan, clock, texts, registers, elements, continuity, runner, state: book, .. } = &mut *parts;
+    let mut state = State::new(book, state);
     let fields = tables::column_mut(&mut fields);
     let data = plan.program.data();
     let sets = &elements.sets;
     let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
     let around = (&*plan, &*clock, &*texts, &*registers);
-    recall(around, &mut runner, (&mut continuity, fields), &mut state, false, rows);
+    recall(around, runner, (continuity, fields), &mut state, false, rows);
     let copy = |buffer: BufferId, domain: DomainId| {
         let shown = continuity.redirect[buffer.index()];
         fields[shown.index()].0.u32()[..sets[domain].rows() as usize].to_vec()
@@ -75,11 +74,12 @@ pub(super) fn take(
             kept.insert(plan.buffer_names[buffer].clone(), copy(buffer, domain));
         }
     }
-    let given = plan.columns.iter().filter_map(|column| {
-        given(&plan, column).map(|(name, _)| (name, copy(column.buffer, column.domain)))
-    });
+    let given = plan
+        .columns
+        .iter()
+        .filter_map(|column| given(plan, column).map(|(name, _)| (name, copy(column.buffer, column.domain))));
     let given = given.collect();
-    let screened = continuity.screened(&clock, fields, rows).into_iter().collect();
+    let screened = continuity.screened(clock, fields, rows).into_iter().collect();
     let levels =
         plan.fades.iter().zip(elements.levels()).map(|(fade, levels)| (fade.key.clone(), levels.clone()));
     let levels = levels.collect();
@@ -94,21 +94,17 @@ pub(super) fn take(
         given,
         screened,
         levels,
-        elements: std::mem::take(&mut *elements),
+        elements: std::mem::take(elements),
     }
 }
 
 /// Gives the new program, whose resources these are, the elements of the old one. The edits say where they come from.
 pub(super) fn give(
     (InMut(carried), In(now)): (InMut<'_, CarriedElements>, In<Flicks>),
-    plan: Res<Plan>,
-    (mut elements, mut continuity, mut registers): (
-        ResMut<Elements>,
-        ResMut<ContinuityBook>,
-        ResMut<Registers>,
-    ),
+    mut parts: ResMut<Parts>,
     mut fields: Query<&mut FieldBuffer>,
 ) {
+    let Parts { plan, elements, continuity, registers, .. } = &mut *parts;
     let fields = tables::column_mut(&mut fields);
     let domains = &plan.program.data().domains;
     for (domain, row) in plan.domains.ids().zip(domains) {
@@ -131,13 +127,13 @@ pub(super) fn give(
             }
         }
         for column in plan.columns.iter().filter(|column| column.domain == domain) {
-            let Some((name, default)) = given(&plan, column) else { continue };
+            let Some((name, default)) = given(plan, column) else { continue };
             let lanes = fields[column.buffer.index()].0.u32_mut();
             lanes[..edit.from.len()].fill(default);
             carried.given.get(&name).into_iter().for_each(|values| put(lanes, 0, &edit.from, values));
         }
         continuity.adopt(domain, &edit, elements.sets[domain].room(), |key| carried.screened.get(key));
-        elements.adopt_levels(&plan, domain, |key| carried.levels.get(key));
+        elements.adopt_levels(plan, domain, |key| carried.levels.get(key));
         elements.follow(&plan, domain, now);
         registers.counts[domain.index()] = elements.sets[domain].living;
     }

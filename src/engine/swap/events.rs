@@ -8,6 +8,7 @@ use super::super::events::Events;
 use super::super::plan::Plan;
 use super::super::plan::events::SourcePlan;
 use super::super::signals::Registers;
+use crate::engine::parts::Parts;
 use crate::id::{EventId, Table};
 use crate::program::EventSource;
 
@@ -57,8 +58,8 @@ impl KeptEvents {
 /// Takes events out of a world whose resources are those of the old program.
 pub(super) fn take(world: &mut World) -> CarriedEvents {
     // Put back and not removed: a resource that comes anew is another entity, for ever.
-    let events = Some(std::mem::replace(&mut *world.resource_mut::<Events>(), Events::none()));
-    let mut registers = world.resource_mut::<Registers>();
+    let events = Some(std::mem::replace(&mut Parts::of_mut(world).events, Events::none()));
+    let registers = &mut Parts::of_mut(world).registers;
     let (carried, happened) =
         (std::mem::take(&mut registers.carried), std::mem::take(&mut registers.happened));
     CarriedEvents { events, carried: carried.to_vec(), happened: happened.to_vec() }
@@ -72,7 +73,7 @@ pub(super) fn give(
     old: CarriedEvents,
     input: impl Fn(u32) -> Option<[u32; 2]>,
 ) -> u32 {
-    let mut registers = world.resource_mut::<Registers>();
+    let registers = &mut Parts::of_mut(world).registers;
     let Registers { carried, happened, .. } = &mut *registers;
     for (from, (&values, &times)) in (0..).zip(old.carried.iter().zip(&old.happened)) {
         if let Some(to) = kept.to(EventId(from)) {
@@ -80,11 +81,11 @@ pub(super) fn give(
         }
     }
     let Some(mut before) = old.events else { return 0 };
-    let mut events = std::mem::replace(&mut *world.resource_mut::<Events>(), Events::none());
-    let sources: &Table<_, _> = &world.resource::<Plan>().events.events;
+    let mut events = std::mem::replace(&mut Parts::of_mut(world).events, Events::none());
+    let sources: &Table<_, _> = &Parts::of(world).plan.events.events;
     // Ticks follow from their phase, which is kept by itself.
     let to = |from| kept.to(from).filter(|&to| !matches!(sources[to].source, SourcePlan::Every(..)));
     let dropped = events.follow(&mut before, to, |from| !kept.timers.contains(&from.0), input);
-    *world.resource_mut::<Events>() = events;
+    Parts::of_mut(world).events = events;
     dropped
 }

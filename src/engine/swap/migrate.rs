@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
-use super::super::elements::Elements;
 use super::super::inputs::Inputs;
+use super::super::parts::Parts;
 use super::super::plan::Plan;
+use super::super::state::Mapping;
 use super::super::state::carry::{self, KeptCell};
-use super::super::state::{Mapping, StateBook};
 use super::elements::{self, CarriedElements};
 use super::events::{self, CarriedEvents, KeptEvents};
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
@@ -243,7 +243,7 @@ impl Migration {
         debug_assert!(state.is_ok(), "the world is complete");
         let elements = world.run_system_once(elements::take);
         debug_assert!(elements.is_ok(), "the world is complete");
-        let inputs = std::mem::take(&mut *world.resource_mut::<Inputs>());
+        let inputs = std::mem::take(&mut Parts::of_mut(world).inputs);
         let events = events::take(world);
         Carried { state: state.unwrap_or_default(), inputs, elements: elements.unwrap_or_default(), events }
     }
@@ -254,12 +254,12 @@ impl Migration {
     /// Gives how many occurrences that were scheduled have no event any more.
     pub(super) fn give(mut self, world: &mut World, mut carried: Carried, now: Option<Flicks>) -> u32 {
         if let Some(now) = now {
-            let phases = &mut world.resource_mut::<StateBook>().phases;
+            let phases = &mut Parts::of_mut(world).state.phases;
             for &KeptPhase { from, to, cycles: [before, after] } in &self.phases {
                 phases.set(to, before.go_on_as(after, now, carried.state.phases.get(from)));
             }
         }
-        let mut inputs = world.resource_mut::<Inputs>();
+        let inputs = &mut Parts::of_mut(world).inputs;
         for KeptChannel { at, stride } in &self.channels {
             inputs.carry(&carried.inputs, at[0], at[1], stride[0].min(stride[1]));
         }
@@ -272,7 +272,7 @@ impl Migration {
             let adopted = world.run_system_once_with(elements::give, (&mut carried.elements, now));
             debug_assert!(adopted.is_ok(), "the world is complete");
         }
-        let book = world.resource::<Elements>();
+        let book = &Parts::of(world).elements;
         for kept in &mut self.cells {
             let edit = kept.domain.filter(|_| now.is_some()).map(|domain| &book.sets[domain].edit);
             kept.mapping = edit.filter(|edit| edit.is_change()).map(|edit| {

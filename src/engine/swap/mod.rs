@@ -12,12 +12,10 @@ mod report;
 
 pub use report::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
-use super::clock::{Clock, Moment};
+use super::clock::Moment;
 use super::given::Way;
-use super::lanes::LaneRunner;
-use super::lists::Lists;
 use super::load::{self, Loaded, run_once};
-use super::plan::Plan;
+use super::parts::Parts;
 use super::workers::Workers;
 use super::{Engine, EngineError, state};
 use crate::program::Program;
@@ -104,7 +102,7 @@ impl Engine {
 
     /// The swap itself, which nothing can go wrong with any more.
     fn take_up(&mut self, loaded: Loaded, moment: Option<Moment>) -> SwapReport {
-        let (migration, mut report) = Migration::new(self.world.resource::<Plan>(), &loaded.plan);
+        let (migration, mut report) = Migration::new(&self.parts().plan, &loaded.plan);
         if !same_rate(loaded.rate, self.rate) {
             let frames = self.at.zip(moment.map(|moment| moment.index));
             report.rate = Some(RateChange { from: self.rate, to: loaded.rate, frames });
@@ -115,13 +113,14 @@ impl Engine {
             run_once(world, state::rollback);
         }
         let carried = Migration::take(world);
-        let lists = std::mem::take(&mut *world.resource_mut::<Lists>());
-        let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
+        let lists = std::mem::take(&mut Parts::of_mut(world).lists);
+        let workers = std::mem::replace(&mut Parts::of_mut(world).runner.workers, Workers::Caller);
         let Loaded { program, plan, paths, fonts, rate, canvas, .. } = loaded;
         self.needs = self.needs.max(plan.needs);
-        load::insert(world, (plan, paths, fonts), canvas, &self.settings, (rate, workers));
+        let parts = Parts::of_mut(world);
+        *parts = load::parts((plan, paths, fonts), canvas, &self.settings, (rate, workers), Some(parts));
         report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
-        world.resource_mut::<Lists>().follow(lists, self.program.data(), program.data());
+        Parts::of_mut(world).lists.follow(lists, self.program.data(), program.data());
         load::start(world);
         self.channels.follow(&program);
         (self.program, self.rate) = (program, rate);
@@ -145,7 +144,7 @@ impl Engine {
         if self.at.is_none() {
             return Ok(None);
         }
-        let shown = self.world.resource::<Clock>().moment();
+        let shown = self.parts().clock.moment();
         if same_rate(rate, self.rate) {
             return Ok(Some(shown));
         }

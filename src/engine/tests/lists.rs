@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Code;
 use crate::engine::lists::Lists;
-use crate::engine::plan::Plan;
 use crate::program::{CellRef, ChannelKind, ListRef, ListRow, Program, ProgramData, Total, Type};
 use crate::{Builder, Engine, EngineError, EngineSettings};
 
@@ -326,10 +325,7 @@ fn memory_is_known_before_there_are_lists() {
     };
     for capacity in [1, 2, 64, 1_000, 4_096, 70_001] {
         let engine = Engine::for_program(program(capacity)).unwrap();
-        let (found, known) = (
-            engine.world.resource::<Lists>().bytes() as u64,
-            Lists::bytes_for(engine.world.resource::<Plan>()),
-        );
+        let (found, known) = (engine.parts().lists.bytes() as u64, Lists::bytes_for(&engine.parts().plan));
         // The table of views has room for some more.
         assert!((found..found + 8_192).contains(&known), "{capacity}: {found}, {known}");
     }

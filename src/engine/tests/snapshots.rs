@@ -1,7 +1,5 @@
 //! Snapshots: wherever a seek comes from, its frame is the one that is played; and what is kept of a long run.
 
-use super::super::clock::Clock;
-use super::super::snapshots::Ring;
 use super::program;
 use super::{bits, finish, of, programs};
 use crate::assets::PATCHES;
@@ -113,7 +111,7 @@ fn in_every_shipped_patch() {
 }
 
 fn evaluations(engine: &Engine) -> u64 {
-    engine.world.resource::<Clock>().epoch
+    engine.parts().clock.epoch
 }
 
 #[test]
@@ -186,7 +184,7 @@ fn what_waits_for_a_frame_is_in_no_snapshot() {
 
 /// The frames of the snapshots that are left.
 pub(super) fn kept(engine: &Engine) -> Vec<u64> {
-    let ring = engine.world.resource::<Ring>();
+    let ring = &engine.parts().ring;
     let mut frames = Vec::new();
     let mut before = u64::MAX;
     while let Some(at) = ring.last_before(before) {

@@ -3,8 +3,6 @@
 //! Numbers of texts are where other numbers are, so whoever is looked at here is asked for all numbers that may be one: what is none
 //! only keeps a text that could have gone. When texts go is seen nowhere: a text that nothing names is made anew where it is needed.
 
-use bevy_ecs::prelude::{Query, ResMut};
-
 use super::RunTexts;
 use crate::engine::elements::Elements;
 use crate::engine::events::Events;
@@ -13,12 +11,12 @@ use crate::engine::lists::Lists;
 use crate::engine::log::Log;
 use crate::engine::plan::Plan;
 use crate::engine::signals::Registers;
-use crate::engine::snapshots::{Ring, Running};
+use crate::engine::snapshots::Ring;
 use crate::engine::state::State;
 use crate::id::{BufferId, DomainId};
 use crate::lists::{TextId, Texts};
 use crate::program::Type;
-use crate::world::tables::{self, FieldBuffer, SlotValue};
+use crate::world::tables::{FieldBuffer, SlotValue};
 
 /// Which texts are held, a bit for each place.
 #[derive(Clone, Debug, Default)]
@@ -205,9 +203,4 @@ pub(crate) fn of_history(ring: &mut Ring, log: &mut Log, asked: History<'_, '_>)
             true
         }
     }
-}
-
-/// Makes room for a text of the host, between two frames.
-pub(crate) fn make_room(mut ring: ResMut<Ring>, mut running: Running, slots: Query<&SlotValue<u32>>) {
-    running.let_texts_go(&mut ring, tables::column(&slots));
 }
