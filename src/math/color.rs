@@ -203,8 +203,8 @@ fn component_bits(c: f32) -> u32 {
     (c * (255.0 * 32_768.0) + (8_388_608.0 + 16_384.0)).to_bits()
 }
 
-/// What packing gives for a colour with a component that is infinite or NaN: transparent, and told from every colour
-/// but a nearly black one without any alpha.
+/// What packing gives for a colour with a component that is infinite or NaN: transparent, and told from every colour. The one
+/// that it would be, which has no alpha either, is packed as 0.
 pub const NOT_A_COLOR: u32 = 1;
 
 /// Packs to `r | g << 8 | b << 16 | a << 24`, each limited to `[0, 1]` and rounded: the whole part of `c * 255 + 0.5`,
@@ -215,14 +215,20 @@ pub fn pack_rgba8(r: f32, g: f32, b: f32, a: f32) -> u32 {
     let high = (component_bits(b) << 1 & 0x00ff_0000) | (component_bits(a) << 9 & 0xff00_0000);
     // One test for all four: a sum is finite where its terms are (and within reason).
     let is_color = ((r + g) + (b + a)).abs() < f32::INFINITY;
-    if is_color { low | high } else { NOT_A_COLOR }
+    let packed = low | high;
+    let packed = if packed == NOT_A_COLOR { 0 } else { packed };
+    if is_color { packed } else { NOT_A_COLOR }
 }
 
 /// [`pack_rgba8`] for signals.
 pub fn pack_rgba8_f64(r: f64, g: f64, b: f64, a: f64) -> u32 {
     let byte = |c: f64| u32::from((c * 255.0 + 0.5) as u8);
     let is_color = ((r + g) + (b + a)).abs() < f64::INFINITY;
-    if is_color { byte(r) | byte(g) << 8 | byte(b) << 16 | byte(a) << 24 } else { NOT_A_COLOR }
+    match byte(r) | byte(g) << 8 | byte(b) << 16 | byte(a) << 24 {
+        _ if !is_color => NOT_A_COLOR,
+        NOT_A_COLOR => 0,
+        packed => packed,
+    }
 }
 
 #[cfg(test)]
@@ -366,6 +372,8 @@ mod tests {
         check([f64::NEG_INFINITY, f64::INFINITY, 0.5, 1.0], NOT_A_COLOR);
         check([0.5, 0.5, 0.5, f64::NAN], NOT_A_COLOR);
         check([0.3, 0.1, 0.7, 0.9], 0xe6b3_1a4d);
+        // Nobody sees the difference, and it is a colour.
+        check([1.0 / 255.0, 0.0, 0.0, 0.0], 0);
         for k in 0..=255_u32 {
             check([f64::from(k) / 255.0; 4], k * 0x0101_0101);
             let edge = (f64::from(k) + 0.5) / 255.0;
