@@ -20,7 +20,7 @@ use crate::engine::texts::RunTexts;
 use crate::engine::whole::Room;
 use crate::engine::workers::Workers;
 use crate::id::{BufferId, CellId, DomainId, Register};
-use crate::math::arith;
+use crate::math::Real;
 use crate::program::Reduction;
 use crate::scalar::Kind;
 use crate::world::LaneBuffer;
@@ -120,8 +120,9 @@ impl Prepared {
         let is_small = |signal: Register| number(signal).abs() <= f64::from(SIGNAL_MOST);
         let are_small = sweep.uniforms.iter().all(|uniform| match *uniform {
             Uniform::Signal { signal, kind: Kind::Float, is_fixed } => is_fixed || is_small(signal),
-            // Whole numbers are as small as their kind, and of the others nothing is proved.
-            Uniform::Signal { .. } | Uniform::Half { .. } | Uniform::TapShare(_) => true,
+            Uniform::Half { signal, .. } => is_small(signal),
+            // Whole numbers are as small as their kind, and of what is between two entries nothing is proved.
+            Uniform::Signal { .. } | Uniform::TapShare(_) => true,
         });
         let are_small = are_small && sweep.affines.iter().all(|a| is_small(a.scale) && is_small(a.offset));
         *proven = if are_small { sweep.proven() } else { 0 };
@@ -342,7 +343,6 @@ fn run_pairs(
 
 /// Reduces lanes in index order, in f64: the same order whatever the number of threads.
 fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
-    let numbers = lanes.iter().map(|&lane| f64::from(lane));
     let sum = || {
         // Eight sums side by side, so that one addition need not wait for the last.
         let mut sums = [0.0; 8];
@@ -361,7 +361,59 @@ fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
         _ if lanes.is_empty() => 0.0,
         Reduction::Sum => sum(),
         Reduction::Mean => sum() / lanes.len() as f64,
-        Reduction::Min => numbers.fold(f64::INFINITY, arith::min),
-        Reduction::Max => numbers.fold(f64::NEG_INFINITY, arith::max),
+        Reduction::Min => extreme(lanes, f32::INFINITY, |kept, lane| kept < lane),
+        Reduction::Max => extreme(lanes, f32::NEG_INFINITY, |kept, lane| kept > lane),
+    }
+}
+
+/// What [`min`](crate::math::arith::min) or [`max`](crate::math::arith::max) make of all lanes, one after the other: NaN where a lane is none;
+/// of several zeros the last. Eight side by side, and the order matters to zeros alone.
+fn extreme(lanes: &[f32], start: f32, is_kept: impl Fn(f32, f32) -> bool) -> f64 {
+    let mut kept = [start; 8];
+    let mut has_nan = 0;
+    let mut take = |kept: &mut f32, lane: f32| {
+        *kept = if is_kept(*kept, lane) { *kept } else { lane };
+        has_nan |= u32::from(lane.is_nan());
+    };
+    let (whole, rest) = lanes.as_chunks::<8>();
+    for chunk in whole {
+        kept.iter_mut().zip(chunk).for_each(|(kept, &lane)| take(kept, lane));
+    }
+    kept.iter_mut().zip(rest).for_each(|(kept, &lane)| take(kept, lane));
+    let found = kept.into_iter().fold(start, |kept, lane| if is_kept(kept, lane) { kept } else { lane });
+    let found = match found {
+        _ if has_nan != 0 => Real::NAN,
+        0.0 => lanes.iter().rev().copied().find(|&lane| lane == 0.0).unwrap_or(found),
+        found => found,
+    };
+    f64::from(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::{arith, hash};
+
+    #[test]
+    fn extremes_are_those_of_one_lane_after_the_other() {
+        let values =
+            [0.0, -0.0, 1.0, -1.0, 2.5, f32::INFINITY, f32::NEG_INFINITY, f32::MIN_POSITIVE, f32::NAN];
+        for seed in 0..4_000 {
+            // NaN is the last of the values: in every second case there is none.
+            let kinds = if seed % 2 == 0 { 9 } else { 2 + seed % 7 };
+            let lanes: Vec<f32> =
+                (0..1 + seed % 41).map(|k| values[(hash::hash2(seed, k) % kinds) as usize]).collect();
+            let numbers = || lanes.iter().map(|&lane| f64::from(lane));
+            let check =
+                |found: f64, expected: f64| assert_eq!(found.to_bits(), expected.to_bits(), "{lanes:?}");
+            check(
+                extreme(&lanes, f32::INFINITY, |kept, lane| kept < lane),
+                numbers().fold(f64::INFINITY, arith::min),
+            );
+            check(
+                extreme(&lanes, f32::NEG_INFINITY, |kept, lane| kept > lane),
+                numbers().fold(f64::NEG_INFINITY, arith::max),
+            );
+        }
     }
 }

@@ -9,6 +9,8 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
+
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use crate::id::ExprId;
 use crate::math::Real;
@@ -142,12 +144,9 @@ impl<'e> Prover<'e> {
             return any;
         }
         match expr.atom {
-            Atom::Op { prim, out, imm } => {
-                let args: Vec<Bounds> =
-                    expr.args.iter().map(|arg| self.known.get(arg).copied().flatten()).collect();
-                // Of a kind that is no float nothing more is asked than that.
-                any.or_else(|| of_operation(prim, out, imm, &args))
-            }
+            Atom::Op { prim, out, imm } => self.of_operation(expr, (prim, out, imm)),
+            // The same formula, rounded less.
+            Atom::Wide { prim, imm } => self.of_operation(expr, (prim, 0, imm)),
             Atom::Rank => between(0.0, 1.001),
             Atom::Random(_) => between(0.0, 1.0),
             Atom::Const(_)
@@ -177,9 +176,17 @@ impl<'e> Prover<'e> {
             | Atom::Fold(_)
             | Atom::Lookup { .. }
             | Atom::Text(_)
-            | Atom::DelayTime(..)
-            | Atom::Wide { .. } => any,
+            | Atom::DelayTime(..) => any,
         }
+    }
+
+    fn of_operation(&self, expr: &Expr, (prim, out, imm): (Prim, u8, Imm)) -> Bounds {
+        // Of a kind that is no float nothing more is asked than that.
+        of_kind(expr.kind).or_else(|| {
+            let args: SmallVec<[Bounds; 5]> =
+                expr.args.iter().map(|arg| self.known.get(arg).copied().flatten()).collect();
+            of_operation(prim, out, imm, &args)
+        })
     }
 }
 
@@ -243,7 +250,7 @@ fn of_operation(prim: Prim, out: u8, imm: Imm, args: &[Bounds]) -> Bounds {
         Prim::Ln | Prim::Log2 => None,
         Prim::Atan2 => within(3.2),
         Prim::Tanh => within(1.000_01),
-        Prim::WaveSine => about(0.0, 1.0).map(|all| Interval { least: 0.0, ..all }),
+        Prim::WaveSine => about(0.0, 1.0),
         Prim::WaveTriangle | Prim::WaveSquare => between(0.0, 1.0),
         Prim::LinearToSrgb => of_encoded(a),
         Prim::SrgbToLinear => of_decoded(a),
@@ -261,7 +268,11 @@ fn of_operation(prim: Prim, out: u8, imm: Imm, args: &[Bounds]) -> Bounds {
             let off = (a.size() + b.size()) * 1e-6;
             between(a.least.min(b.least) - off, a.most.max(b.most) + off)
         }
-        Prim::Mix => within((a.size() + (a.size() + b.size()) * c.size()) * 1.001),
+        Prim::Mix => {
+            let way = of_operation(Prim::Sub, 0, imm, &[Some(b), Some(a)]);
+            let way = of_operation(Prim::Mul, 0, imm, &[way, Some(c)]);
+            of_operation(Prim::Add, 0, imm, &[Some(a), way])
+        }
         Prim::IntToFloat | Prim::UintToFloat | Prim::BoolToFloat | Prim::QuantizeF32 => Some(a),
         Prim::UnitFloat | Prim::RadicalInverse => between(0.0, 1.0),
         Prim::TurnsOfUint => within(1.0),
@@ -400,26 +411,155 @@ fn of_ease(ease: Ease) -> Bounds {
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::{Engine, EngineSettings};
+    use super::*;
+    use crate::assets::Shipped;
+    use crate::engine::{Engine, EngineSettings, SimdLevel};
+    use crate::language::{NoFiles, compile};
+    use crate::math::hash;
+    use crate::scalar::evaluate;
 
+    /// Operations of numbers that something is said of.
+    const SPOKEN_OF: &[(Prim, usize)] = &[
+        (Prim::Add, 2),
+        (Prim::Sub, 2),
+        (Prim::Mul, 2),
+        (Prim::Div, 2),
+        (Prim::Min, 2),
+        (Prim::Max, 2),
+        (Prim::Neg, 1),
+        (Prim::Abs, 1),
+        (Prim::Sqrt, 1),
+        (Prim::Clamp01, 1),
+        (Prim::Fract, 1),
+        (Prim::Floor, 1),
+        (Prim::Ceil, 1),
+        (Prim::Round, 1),
+        (Prim::Trunc, 1),
+        (Prim::FractSigned, 1),
+        (Prim::Mod, 2),
+        (Prim::Wrap, 3),
+        (Prim::Sign, 1),
+        (Prim::Step, 2),
+        (Prim::Smoothstep, 3),
+        (Prim::Smootherstep, 3),
+        (Prim::Cbrt, 1),
+        (Prim::Pow, 2),
+        (Prim::Exp, 1),
+        (Prim::Exp2, 1),
+        (Prim::Ln, 1),
+        (Prim::Log2, 1),
+        (Prim::Atan2, 2),
+        (Prim::Tanh, 1),
+        (Prim::WaveSine, 1),
+        (Prim::WaveTriangle, 1),
+        (Prim::WaveSquare, 2),
+        (Prim::LinearToSrgb, 1),
+        (Prim::SrgbToLinear, 1),
+        (Prim::Luminance, 3),
+        (Prim::Clamp, 3),
+        (Prim::Mix, 3),
+        (Prim::SinCosTurns, 1),
+        (Prim::ValueNoise1, 1),
+        (Prim::ValueNoise2, 2),
+        (Prim::ValueNoise3, 3),
+        (Prim::GradientNoise1, 1),
+        (Prim::GradientNoise2, 2),
+        (Prim::GradientNoise3, 3),
+        (Prim::HsvToRgb, 3),
+        (Prim::HslToRgb, 3),
+        (Prim::OklabToSrgb, 3),
+        (Prim::OklchToSrgb, 3),
+        (Prim::OklchToSrgbInside, 3),
+        (Prim::RgbToHsv, 3),
+        (Prim::RgbToHsl, 3),
+    ];
+
+    /// From 0 to 1, some of them the ends.
+    fn share(seed: u32, salt: u32) -> f64 {
+        let bits = hash::hash2(seed, salt);
+        match bits % 8 {
+            0 => 0.0,
+            1 => 1.0,
+            _ => hash::unit_float(bits),
+        }
+    }
+
+    fn interval(seed: u32) -> Interval {
+        let scale = [1.0, 1.0, 3.0, 100.0, 1e-3, 1e6][hash::hash2(seed, 9) as usize % 6];
+        let ends = [0, 1].map(|k| f64::from(((share(seed, k) * 2.0 - 1.0) * scale) as f32));
+        let least = if seed.is_multiple_of(3) { 0.0 } else { ends[0].min(ends[1]) };
+        Interval { least, most: ends[0].max(ends[1]).max(least) }
+    }
+
+    /// Whatever the arguments are within their bounds, results are within theirs.
     #[test]
-    fn report() {
-        let (mut all, mut some) = (0, 0);
-        for shipped in crate::assets::PATCHES {
-            let name = shipped.name;
-            let Ok(program) = shipped.program() else { continue };
-            let engine = Engine::fitted(program, 1.0, EngineSettings::default()).unwrap();
-            for sweep in engine.parts().plan.sweeps.iter() {
-                let asked = sweep.float_outputs | sweep.color_outputs;
-                let got = sweep.proven() & asked;
-                all += asked.count_ones();
-                some += got.count_ones();
-                if got != asked {
-                    let names: Vec<String> = (0..32).filter(|k| (asked & !got) >> k & 1 != 0).map(|k| format!("{:?}", sweep.outputs[k as usize])).collect();
-                    println!("{name}: {} of {} {}", got.count_ones(), asked.count_ones(), names.join(" "));
+    fn results_are_within_their_bounds() {
+        let eases = Ease::ALL.into_iter().map(|ease| (Prim::Ease, 1, Imm::Ease(ease)));
+        let others = SPOKEN_OF.iter().map(|&(prim, arguments)| (prim, arguments, Imm::None));
+        for (prim, arguments, imm) in others.chain(eases) {
+            let mut told = 0;
+            for seed in 0..2_000_u32 {
+                let args: Vec<Interval> =
+                    (0..arguments as u32).map(|k| interval(hash::hash2(seed, 100 + k))).collect();
+                let known: Vec<Bounds> = args.iter().copied().map(Some).collect();
+                for out in 0..prim.outputs() {
+                    let Some(bounds) = of_operation(prim, out, imm, &known) else { continue };
+                    told += 1;
+                    for round in 0..20 {
+                        let at = |(k, arg): (usize, &Interval)| {
+                            let x = arg.least + (arg.most - arg.least) * share(seed, 31 * round + k as u32);
+                            f64::from(x as f32).clamp(arg.least, arg.most)
+                        };
+                        let values: Vec<f64> = args.iter().enumerate().map(at).collect();
+                        let result = evaluate(prim, imm, &values)[out as usize];
+                        assert!(
+                            bounds.least <= result && result <= bounds.most,
+                            "{prim:?} {imm:?} of {values:?} is {result}, not within {bounds:?}"
+                        );
+                    }
                 }
             }
+            assert!(told > 100, "{prim:?}: nothing is said of it");
         }
-        println!("{some} of {all}");
+    }
+
+    /// What a program asks of its floats and colours, and what of it is proved.
+    fn proved(program: crate::program::Program) -> [u32; 2] {
+        let engine = Engine::fitted(program, 1.0, EngineSettings::default()).unwrap();
+        let of_sweep = |sweep: &crate::engine::plan::sweep::Sweep| {
+            let asked = sweep.float_outputs | sweep.color_outputs;
+            [(sweep.proven() & asked).count_ones(), asked.count_ones()]
+        };
+        let all = engine.parts().plan.sweeps.iter().map(of_sweep);
+        all.fold([0, 0], |[proved, asked], [more, others]| [proved + more, asked + others])
+    }
+
+    #[test]
+    fn workloads_are_proved_whole() {
+        for name in ["gs1", "golden_spiral"] {
+            let [proved, asked] = proved(Shipped::find(name).unwrap().program().unwrap());
+            assert_eq!(proved, asked, "{name}");
+            assert!(asked >= 4, "{name}");
+        }
+    }
+
+    /// A proof holds for signals that are small. With others, what is drawn is searched as ever.
+    #[test]
+    fn large_signals_are_no_part_of_a_proof() {
+        let patch = "input far: float = 1
+            domain dots[100] {
+                draw circle { position: (rank * far * far * far * far, 0.5), size: 0.1, color: #fff }
+            }";
+        let program = || compile(patch, "far.pav", &NoFiles).program.unwrap();
+        assert_eq!(proved(program()), [1, 1], "no product of four small signals is none");
+        for level in [SimdLevel::Native, SimdLevel::Baseline] {
+            let settings = EngineSettings { level, ..EngineSettings::default() };
+            let mut engine = Engine::fitted(program(), 1.0, settings).unwrap();
+            for (index, far, drawn) in [(0, 3.0, 100), (1, 1e12, 0), (2, 0.5, 100)] {
+                engine.set("far", far).unwrap();
+                let frame = engine.frame(index).unwrap();
+                assert_eq!(frame.passes().next().unwrap().drawn(), drawn, "{far}");
+            }
+        }
     }
 }
