@@ -137,3 +137,24 @@ fn the_examples_are_c_and_cpp_and_link_either_way() {
     assert_eq!(said[0].0, pinned);
     assert_eq!(said[0].1, include_str!("embed.txt"));
 }
+
+/// The page of the whole project has a snippet: the body of a `main`.
+#[test]
+fn the_snippet_of_the_readme_runs() {
+    build_libraries();
+    let readme = include_str!("../../../../README.md");
+    let snippet = readme.split("```c\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a snippet");
+    let spiral = folder().join("../../assets/patches/golden_spiral.pav");
+    assert_eq!(snippet.matches("\"spiral.pav\"").count(), 1);
+    let body = snippet.replace("\"spiral.pav\"", &format!("{:?}", spiral.display().to_string()));
+    let head = "#include <stdio.h>\n#include \"pavane.h\"\n";
+    let tail = "pavane_engine_free(engine);\npavane_program_free(program);\nreturn 0;\n";
+    let (file, to) = (built().join("pavane-c-readme.c"), built().join("pavane-c-readme"));
+    fs::write(&file, format!("{head}int main(void) {{\n{body}{tail}}}\n")).expect("a file");
+    let mut command = Command::new("gcc");
+    command.args(["-std=c99", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror"]).arg(&file);
+    command.arg("-I").arg(folder().join("include")).arg("-L").arg(built()).arg("-lpavane");
+    output(command.arg(format!("-Wl,-rpath,{}", built().display())).arg("-o").arg(&to));
+    output(&mut Command::new(&to));
+    fs::remove_file(&file).expect("it is there");
+}
