@@ -37,7 +37,8 @@
 //!
 //! let program = compile(PATCH, "clicks.pav", &NoFiles).program.expect("it compiles");
 //! let mut app = App::new();
-//! app.add_plugins(PavanePlugin::default()).init_resource::<Seen>();
+//! app.add_plugins(PavanePlugin::default());
+//! app.init_resource::<Seen>();
 //! app.add_systems(Update, (click.before(PavaneSystems), look.after(PavaneSystems)));
 //! app.world_mut().spawn(Animation::new(program)?);
 //! for _ in 0..3 {
@@ -353,6 +354,16 @@ mod tests {
                 let own = hashes.get(at.parse::<usize>().expect("a frame"));
                 assert!(own.is_none_or(|own| format!("{own:016x}") == hash), "{}: frame {at}", patch.name);
             }
+        }
+    }
+
+    #[test]
+    fn the_lines_of_the_readme_are_those_of_the_example() {
+        let readme = include_str!("../../../README.md");
+        let snippet = readme.split("```rust,ignore\n").nth(1).and_then(|rest| rest.split("```").next());
+        let mut example = include_str!("lib.rs").lines().filter_map(|line| line.strip_prefix("//! "));
+        for line in snippet.expect("a snippet").lines() {
+            assert!(example.any(|own| own.trim() == line), "the example lacks, or has elsewhere: {line}");
         }
     }
 
