@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use library::assets::{PARTS, PATCHES, Shipped};
 use library::{Engine, Raster, RasterSettings};
@@ -41,7 +42,9 @@ fn build_libraries() {
 
 /// Compiles an example with every warning as an error.
 fn compile(compiler: &str, options: &[&str], example: &str) -> PathBuf {
-    let to = built().join(format!("{example}-{}", options.join("").replace(['-', '=', '+'], "_")));
+    // Of its own for each, since tests run side by side.
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let to = built().join(format!("{example}-{}", MADE.fetch_add(1, Ordering::Relaxed)));
     let lib = built();
     let mut command = Command::new(compiler);
     command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1"]).args(options);
