@@ -503,6 +503,59 @@ impl InputValue {
         }
     }
 
+    /// A value of a type from its numbers, as many as the type has components: what a host gives that knows numbers and no
+    /// types. Nothing is rounded. `name` is whom it is for, in what is said where that takes something else.
+    ///
+    /// ```
+    /// use pavane::InputValue;
+    /// use pavane::program::Type;
+    ///
+    /// assert_eq!(InputValue::from_numbers("pointer", Type::Vec2, &[0.25, 0.5])?, InputValue::Vec2([0.25, 0.5]));
+    /// let error = InputValue::from_numbers("many", Type::Int, &[2.5]).unwrap_err();
+    /// assert!(error.to_string().contains("`many` was given 2.5"));
+    /// # Ok::<(), pavane::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::Value`] where there are more or fewer numbers, one is not finite, that of an int or a uint is not whole or
+    /// out of range, or that of a bool is neither 0 nor 1; and for texts and shapes, which are no numbers.
+    pub fn from_numbers(name: &str, ty: Type, numbers: &[f64]) -> Result<Self, EngineError> {
+        let wrong =
+            |found: String, expected: String| EngineError::Value { name: name.into(), found, expected };
+        let a_type = said(ty, None);
+        if matches!(ty, Type::Text | Type::Shape) {
+            return Err(wrong(format!("{} numbers", numbers.len()), a_type));
+        }
+        let stride = ty.stride() as usize;
+        if numbers.len() != stride {
+            let found = match numbers.len() {
+                1 => "1 number".to_owned(),
+                count => format!("{count} numbers"),
+            };
+            return Err(wrong(found, format!("{a_type}, which has {stride}")));
+        }
+        let mut components = [0.0; 4];
+        components[..stride].copy_from_slice(numbers);
+        let whole = |least: f64, most: f64| {
+            let number = numbers[0];
+            match number >= least && number <= most && number.fract() == 0.0 {
+                true => Ok(()),
+                false => {
+                    Err(wrong(number.to_string(), format!("{a_type}: a whole number from {least} to {most}")))
+                }
+            }
+        };
+        match ty {
+            Type::Int => whole(f64::from(i32::MIN), f64::from(i32::MAX))?,
+            Type::Uint => whole(0.0, f64::from(u32::MAX))?,
+            Type::Bool => whole(0.0, 1.0)?,
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {}
+        }
+        let value = Self::from_components(ty, components);
+        let value = value.ok_or_else(|| wrong("numbers".into(), a_type))?;
+        value.check(name, ty).map(|()| value)
+    }
+
     /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape,
     /// which no channel has.
     pub fn from_components(ty: Type, [x, y, z, w]: [f64; 4]) -> Option<Self> {

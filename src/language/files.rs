@@ -101,7 +101,8 @@ impl<P: Borrow<str> + Ord, T: AsRef<str>> Files for BTreeMap<P, T> {
 /// ```
 /// use pavane::{Files, MemoryFiles};
 ///
-/// let files: MemoryFiles = [("ring.pav", b"y = 1".to_vec()), ("photo.jpg", vec![0xff, 0xd8])].into_iter().collect();
+/// let mut files: MemoryFiles = [("ring.pav", b"y = 0".to_vec()), ("photo.jpg", vec![0xff, 0xd8])].into_iter().collect();
+/// files.insert("ring.pav", "y = 1");
 /// assert_eq!(files.read("ring.pav")?, "y = 1");
 /// assert_eq!(files.read_bytes("photo.jpg", 100)?, [0xff, 0xd8]);
 /// assert!(files.read("photo.jpg").is_err());
@@ -113,6 +114,13 @@ pub struct MemoryFiles(BTreeMap<String, Vec<u8>>);
 impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for MemoryFiles {
     fn from_iter<I: IntoIterator<Item = (P, B)>>(files: I) -> Self {
         Self(files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect())
+    }
+}
+
+impl MemoryFiles {
+    /// Adds a file, or puts another one in its place.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.0.insert(path.into(), bytes.into());
     }
 }
 

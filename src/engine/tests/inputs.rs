@@ -145,3 +145,31 @@ fn a_handle_refuses_what_its_channel_cannot_take() {
         "there is no channel ``; there are: a (E0204)",
     );
 }
+
+#[test]
+fn values_are_made_of_numbers_as_they_are() {
+    let check = |ty: Type, numbers: &[f64], expected: Result<InputValue, &str>| {
+        let found = InputValue::from_numbers("x", ty, numbers).map_err(|error| error.to_string());
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+            (Err(found), Err(expected)) => assert!(found.contains(expected), "{found}"),
+            (found, expected) => panic!("{ty} of {numbers:?}: {found:?}, and not {expected:?}"),
+        }
+    };
+    check(Type::Float, &[0.5], Ok(InputValue::Float(0.5)));
+    check(Type::Int, &[-2_147_483_648.0], Ok(InputValue::Int(i32::MIN)));
+    check(Type::Uint, &[4_294_967_295.0], Ok(InputValue::Uint(u32::MAX)));
+    check(Type::Bool, &[1.0], Ok(InputValue::Bool(true)));
+    check(Type::Vec3, &[1.0, 2.0, 3.0], Ok(InputValue::Vec3([1.0, 2.0, 3.0])));
+    check(Type::Color, &[0.1, 0.2, 0.3, 1.0], Ok(InputValue::Color([0.1, 0.2, 0.3, 1.0])));
+    check(Type::Float, &[], Err("`x` was given 0 numbers; it takes a float, which has 1"));
+    check(Type::Vec2, &[1.0], Err("`x` was given 1 number; it takes a vec2, which has 2"));
+    check(Type::Vec2, &[1.0, f64::NAN], Err("`x` was given NaN; it takes finite numbers"));
+    check(Type::Int, &[0.5], Err("`x` was given 0.5; it takes an int: a whole number"));
+    check(Type::Int, &[2_147_483_648.0], Err("to 2147483647"));
+    check(Type::Uint, &[-1.0], Err("a whole number from 0 to"));
+    check(Type::Uint, &[f64::NAN], Err("NaN"));
+    check(Type::Bool, &[0.5], Err("a whole number from 0 to 1"));
+    check(Type::Text, &[1.0], Err("it takes a text"));
+    check(Type::Shape, &[], Err("it takes a shape"));
+}

@@ -1,0 +1,4 @@
+//! Programs in C, built against it, see what Rust sees; garbage ends in a status.
+
+mod c;
+mod garbage;
