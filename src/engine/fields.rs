@@ -5,8 +5,9 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
 use super::continuity::ContinuityBook;
-use super::elements::Elements;
+use super::elements::{Elements, Spoken};
 use super::lanes::LaneRunner;
+use super::letters::Letters;
 use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::{Segment, SignalOp};
@@ -25,6 +26,7 @@ pub(crate) struct Fields<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     elements: ResMut<'w, Elements>,
     continuity: ResMut<'w, ContinuityBook>,
+    letters: ResMut<'w, Letters>,
 }
 
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
@@ -137,7 +139,7 @@ impl Fields<'_, '_> {
 
     /// Runs the sweeps of a stage, and what is made of all elements then.
     fn sweeps(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, elements } = self;
+        let Self { signals, runner, continuity, elements, letters: _ } = self;
         let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions, wholes } = plan.stages[stage].clone();
@@ -159,7 +161,7 @@ impl Fields<'_, '_> {
 
     /// What passes show of the values of a stage.
     fn show(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, elements } = self;
+        let Self { signals, runner, continuity, elements, letters: _ } = self;
         if continuity.is_empty() {
             return;
         }
@@ -209,7 +211,7 @@ impl Fields<'_, '_> {
 
     /// Takes what is on screen of values that changes of some domains' sets may make jump.
     fn capture(&mut self, stage: usize, changed: u64) {
-        let Self { signals, runner, elements, continuity } = self;
+        let Self { signals, runner, elements, continuity, letters: _ } = self;
         let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let fields = tables::column_mut(buffers);
         let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
@@ -230,7 +232,7 @@ impl Fields<'_, '_> {
 
     /// Works out which elements a domain is to have.
     fn work_out(&mut self, domain: DomainId) {
-        let Self { signals, elements, .. } = self;
+        let Self { signals, elements, letters, .. } = self;
         let Elements { sets, uncounted, .. } = &mut **elements;
         let (set, uncounted) = (&mut sets[domain], &mut uncounted[domain.index()]);
         let clock = *signals.clock;
@@ -262,6 +264,20 @@ impl Fields<'_, '_> {
             }
             Some(SetPlan::Host) if !clock.again && set.given.is_staged() => {
                 set.take_given(clock.now);
+            }
+            Some(SetPlan::Letters { row, text, numbers, .. }) => {
+                let values = &signals.registers.values;
+                let text = values[text.index()] as u32;
+                let numbers = numbers.map(|number| values[number.index()]);
+                let of = Spoken::new(text, numbers);
+                if set.given.is_spelled(of) {
+                    return set.keep(clock.now);
+                }
+                let most = set.room();
+                match letters.spell(row, text, numbers, (most, &mut signals.texts)) {
+                    Ok(letters) => set.spell((of, numbers[0]), letters, clock.now),
+                    Err(fault) => signals.fault.0 = Some(fault),
+                }
             }
             Some(SetPlan::Born { .. } | SetPlan::Host) | None => set.keep(clock.now),
         }

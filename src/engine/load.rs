@@ -199,7 +199,7 @@ pub(crate) fn insert(
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
     let before = world.get_resource::<RunTexts>().zip(world.get_resource::<Plan>());
-    let texts = RunTexts::new(&plan, &settings.capacity, before);
+    let texts = RunTexts::new(&plan, &settings.capacity, &fonts, before);
     world.insert_resource(texts);
     world.insert_resource(Letters::new(&plan, &settings.capacity, &fonts));
     world.insert_resource(Elements::new(&plan));
@@ -256,7 +256,8 @@ fn newborns(plan: &Plan) -> Table<DomainId, Newborns> {
     let domains = plan.domains.iter().zip(&plan.program.data().domains);
     let of_domain = |(plan, row): (&DomainPlan, &Domain)| match plan.set {
         Some(SetPlan::BornOn { full, .. }) => Newborns::new(row.capacity, plan.taken, full),
-        Some(SetPlan::Counted { .. } | SetPlan::Born { .. } | SetPlan::Host) | None => Newborns::default(),
+        Some(SetPlan::Counted { .. } | SetPlan::Born { .. } | SetPlan::Host | SetPlan::Letters { .. })
+        | None => Newborns::default(),
     };
     domains.map(of_domain).collect()
 }

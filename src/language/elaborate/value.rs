@@ -50,6 +50,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) row: Option<EventRef<'b>>,
     /// The font that it is, no value either.
     pub(crate) font: Option<u32>,
+    /// The letters of a text that changes which it is, no value either.
+    pub(crate) letters: Option<u32>,
 }
 
 impl<'b> Typed<'b> {
@@ -71,6 +73,7 @@ impl<'b> Typed<'b> {
             live: None,
             row: None,
             font: None,
+            letters: None,
         }
     }
 
@@ -81,6 +84,7 @@ impl<'b> Typed<'b> {
             || self.live.is_some()
             || self.row.is_some()
             || self.font.is_some()
+            || self.letters.is_some()
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
@@ -93,6 +97,9 @@ impl<'b> Typed<'b> {
         }
         if self.font.is_some() {
             return "a font";
+        }
+        if self.letters.is_some() {
+            return "letters of a text that changes";
         }
         match (self.event, self.array, self.rows) {
             (Some(_), ..) => "an event",
