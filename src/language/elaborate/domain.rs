@@ -116,7 +116,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         most: Option<&'a Expr>,
     ) -> Result<DomainRef, Reported> {
         let value = self.expr_or_array(rows)?;
-        if let Some(letters) = value.letters {
+        if let Some(letters) = value.letters() {
             return self.of_letters(id, letters, key, most);
         }
         if let Some(most) = most {

@@ -441,7 +441,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(event) = value.row {
             return self.carried_column(event, name, span);
         }
-        if value.letters.is_some() {
+        if value.letters().is_some() {
             let problem = self.no_letters(span);
             return self.fail(problem);
         }

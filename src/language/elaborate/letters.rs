@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::rows::{Table, TableColumn, Values};
-use super::value::{Element, Typed};
+use super::value::{Element, Other, Typed};
 use super::{Call, Elaborator};
 use crate::diagnostic::Code;
 use crate::draw::{Align, Anchor, FillRule, Verb};
@@ -111,7 +111,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             weight: call.constant(5) as u16,
             font,
         });
-        Ok(Typed { letters: Some(self.letters.len() as u32 - 1), ..self.float(0.0) })
+        Ok(Typed { other: Some(Other::Letters(self.letters.len() as u32 - 1)), ..self.float(0.0) })
     }
 
     /// An element per letter of a text that changes.

@@ -445,7 +445,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The rows that a domain has an element of each.
     pub(super) fn view_of_domain(&mut self, rows: &'a Expr) -> Result<u32, Reported> {
         let value = self.expr_or_array(rows)?;
-        if value.live.is_some() || value.letters.is_some() {
+        if value.live.is_some() || value.letters().is_some() {
             let message =
                 format!("{} come and go, and each of the outer domain has the same elements", value.what());
             let problem = Problem::new(Code::Misplaced, rows.span, message);
