@@ -57,10 +57,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Result<Typed<'b>, Reported> {
         let numbers = [1, 2, 6, 7].into_iter().filter_map(|at| call.optional(at));
         let is_known = |value: &Typed<'b>| value.constant.is_some() || self.builder.is_constant(value.value);
-        if call.value(0).constant.is_none() || !numbers.into_iter().all(|value| is_known(&value)) {
+        let are_known = numbers.into_iter().all(|value| is_known(&value));
+        let Some([number, ..]) = call.value(0).constant.filter(|_| are_known) else {
             return self.live_letters(call);
-        }
-        let text = self.known_text(call, 0)?;
+        };
+        let text = self.texts.text(number as u32).to_owned();
         let size = self.known_number(call, 1, "the size of letters")?;
         let width = match call.optional(2) {
             Some(_) => self.known_number(call, 2, "the width of lines")? / size,
@@ -325,17 +326,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Typed::new(value, Unit::Scalar, None)
         };
         Ok(sides.iter().map(side).collect())
-    }
-
-    /// A text that is known before the first frame.
-    fn known_text(&mut self, call: &Call<'_, 'b>, at: usize) -> Result<String, Reported> {
-        let (value, span) = call.placed(at);
-        if let Some([number, ..]) = value.constant {
-            return Ok(self.texts.text(number as u32).to_owned());
-        }
-        let message = "letters are laid out before the first frame, and this text is not known by then";
-        let help = "write it: `\"Hello\"`; a text that changes is drawn whole: `draw text(title) { ... }`";
-        self.fail(Problem::new(Code::NeedsConstant, span, message).help(help))
     }
 
     fn known_number(&mut self, call: &Call<'_, 'b>, at: usize, what: &str) -> Result<f64, Reported> {
