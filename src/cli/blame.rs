@@ -149,6 +149,9 @@ fn nodes(program: &Program, NotDrawn { pass, domain, source, .. }: &NotDrawn) ->
         return match row.and_then(|row| row.live.as_ref()) {
             Some(&Live::Counted { number }) => vec![number],
             Some(&Live::Born { every, .. }) => vec![every],
+            Some(Live::Host { letters: Some(letters), .. }) => {
+                letters.nodes().map(|(_, node)| node).collect()
+            }
             Some(Live::BornOn { .. } | Live::Host { .. }) | None => Vec::new(),
         };
     }

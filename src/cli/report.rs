@@ -133,7 +133,7 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
 pub(super) struct DomainReport {
     pub(super) count: u32,
     pub(super) capacity: u32,
-    /// How they come and go: `counted`, `born`, `keyed` or `host`.
+    /// How they come and go: `counted`, `born`, `keyed`, `letters` or `host`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) elements: Option<&'static str>,
 }
@@ -145,6 +145,7 @@ fn word(live: &Live) -> &'static str {
         Live::Born { .. } => "born",
         Live::BornOn { .. } => "born on an event",
         Live::Host { ids, .. } if !ids.is_empty() => "keyed",
+        Live::Host { letters: Some(_), .. } => "letters",
         Live::Host { .. } => "host",
     }
 }

@@ -104,7 +104,7 @@ impl Edits {
             Program::new(data).ok()
         };
         let hosts = data.domains.iter().filter_map(|domain| match &domain.live {
-            Some(Live::Host { inputs, ids, view: None, .. }) if ids.is_empty() => {
+            Some(Live::Host { inputs, ids, view: None, letters: None, .. }) if ids.is_empty() => {
                 let numbers = inputs.iter().filter(|input| input.ty == Type::Float);
                 let inputs = numbers.map(|input| input.name.clone()).collect();
                 Some(HostDomain { name: domain.name.clone(), most: domain.capacity, inputs })

@@ -4,8 +4,9 @@
 use bevy_ecs::prelude::*;
 
 use super::continuity::ContinuityBook;
-use super::elements::Elements;
+use super::elements::{Elements, Spoken};
 use super::lanes::LaneRunner;
+use super::letters::Letters;
 use super::parts::{Parts, Rest};
 use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
@@ -24,6 +25,7 @@ struct Fields<'w, 's> {
     runner: &'w mut LaneRunner,
     elements: &'w mut Elements,
     continuity: &'w mut ContinuityBook,
+    letters: &'w mut Letters,
 }
 
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
@@ -35,8 +37,8 @@ pub(crate) fn evaluate_frame(mut parts: ResMut<Parts>, tables: SignalTables) {
     if plan.stages.len() == 1 && plan.sweeps.is_empty() && !elements.is_watched() {
         return;
     }
-    let (signals, Rest { runner, elements, continuity, .. }) = parts.split(tables);
-    let mut fields = Fields { signals, runner, elements, continuity };
+    let (signals, Rest { runner, elements, continuity, letters, .. }) = parts.split(tables);
+    let mut fields = Fields { signals, runner, elements, continuity, letters };
     fields.begin();
     fields.runner.tables.refresh(fields.signals.inputs);
     for stage in 0..fields.signals.plan.stages.len() {
@@ -139,7 +141,7 @@ impl Fields<'_, '_> {
 
     /// Runs the sweeps of a stage, and what is made of all elements then.
     fn sweeps(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, elements } = self;
+        let Self { signals, runner, continuity, elements, letters: _ } = self;
         let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions, wholes } = plan.stages[stage].clone();
@@ -161,7 +163,7 @@ impl Fields<'_, '_> {
 
     /// What passes show of the values of a stage.
     fn show(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, elements } = self;
+        let Self { signals, runner, continuity, elements, letters: _ } = self;
         if continuity.is_empty() {
             return;
         }
@@ -211,7 +213,7 @@ impl Fields<'_, '_> {
 
     /// Takes what is on screen of values that changes of some domains' sets may make jump.
     fn capture(&mut self, stage: usize, changed: u64) {
-        let Self { signals, runner, elements, continuity } = self;
+        let Self { signals, runner, elements, continuity, letters: _ } = self;
         let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let fields = tables::column_mut(buffers);
         let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
@@ -232,7 +234,7 @@ impl Fields<'_, '_> {
 
     /// Works out which elements a domain is to have.
     fn work_out(&mut self, domain: DomainId) {
-        let Self { signals, elements, .. } = self;
+        let Self { signals, elements, letters, .. } = self;
         let Elements { sets, uncounted, .. } = &mut **elements;
         let (set, uncounted) = (&mut sets[domain], &mut uncounted[domain.index()]);
         let clock = *signals.clock;
@@ -264,6 +266,20 @@ impl Fields<'_, '_> {
             }
             Some(SetPlan::Host) if !clock.again && set.given.is_staged() => {
                 set.take_given(clock.now);
+            }
+            Some(SetPlan::Letters { row, text, numbers, .. }) => {
+                let values = &signals.registers.values;
+                let text = values[text.index()] as u32;
+                let numbers = numbers.map(|number| values[number.index()]);
+                let of = Spoken::new(text, numbers);
+                if set.given.is_spelled(of) {
+                    return set.keep(clock.now);
+                }
+                let most = set.room();
+                match letters.spell(row, text, numbers, (most, &mut signals.texts)) {
+                    Ok(letters) => set.spell((of, numbers[0]), letters, clock.now),
+                    Err(fault) => signals.fault.0 = Some(fault),
+                }
             }
             Some(SetPlan::Born { .. } | SetPlan::Host) | None => set.keep(clock.now),
         }

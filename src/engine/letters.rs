@@ -4,30 +4,31 @@
 //! room for another all of it goes and this frame's are laid out anew: nobody sees when.
 
 use super::EngineError;
+use super::elements::Spelt;
 use super::error::{Fault, TextFault};
 use super::passes::{Assembly, Values};
 use super::plan::said::{Say, depth};
 use super::plan::{PassPlan, Plan, Source, TextPlan};
 use super::texts::{self, RunTexts};
-use crate::draw::{AllLetters, Written};
-use crate::letters::{Font, Room, Setting, Sheet, Weight};
+use crate::draw::{Align, AllLetters, Anchor, Written};
+use crate::letters::{Font, Room, Setting, Sheet, Spelling, Weight};
 use crate::math::hash::hash2;
 use crate::program::meaning::TextOp;
-use crate::program::{FontRow, ProgramData};
+use crate::program::{FontRow, LettersRow, Live, ProgramData};
 use crate::world::Capacity;
 
 /// Points of an outline, as many as there is room for on average.
 const POINTS_OF_OUTLINE: u32 = 64;
 /// Bytes of a text that is laid out without an allocation.
-const BYTES: u32 = 1024;
+pub(super) const BYTES: u32 = 1024;
 /// The most that lines and letters are apart, in ems: with more a long text would leave the numbers that places have.
-const EMS_MAX: f32 = 1000.0;
+pub(super) const EMS_MAX: f32 = 1000.0;
 /// How many texts of a program are tried out at load, for their scripts.
 const TRIED: usize = 64;
 /// The weights of the family that comes with it, in the order of its fonts.
-const WEIGHTS: [Weight; 2] = [Weight::REGULAR, Weight::BOLD];
+pub(super) const WEIGHTS: [Weight; 2] = [Weight::REGULAR, Weight::BOLD];
 /// Shaped once at load, so that the shaper has its tables: letters, and digits that are of no script.
-const SAMPLES: [&str; 2] =
+pub(super) const SAMPLES: [&str; 2] =
     ["Hamburgefonstiv AVATAR office fjord 0123456789 .,:;!?'\"()-+%/&", "0123456789 .,:-+%/"];
 
 /// What passes write, and what of it is laid out.
@@ -39,6 +40,51 @@ pub(crate) struct Letters {
     /// Likewise: the fonts that are asked for a character, one after the other.
     orders: Vec<Order>,
     sayer: Sayer,
+    /// Per domain of letters.
+    spelled: Vec<Spelled>,
+    speller: Speller,
+}
+
+/// How a domain of letters lays its text out, as far as that is always the same.
+#[derive(Debug)]
+struct Spelled {
+    /// The fonts that are asked for a character, one after the other.
+    order: Vec<u16>,
+    align: Align,
+    anchor: Anchor,
+}
+
+/// Spells texts out, whose letters are elements. Its room is given at load; only a text that is longer than [`BYTES`] takes more.
+#[derive(Debug, Default)]
+struct Speller {
+    spelling: Spelling,
+    letters: Vec<Spelt>,
+    /// The text, while its letters become texts themselves.
+    text: String,
+    written: String,
+}
+
+impl Speller {
+    fn with_room(bytes: usize) -> Self {
+        Self {
+            spelling: Spelling::with_room(bytes),
+            letters: Vec::with_capacity(bytes),
+            text: String::with_capacity(bytes),
+            written: String::with_capacity(bytes),
+        }
+    }
+
+    fn bytes_for(bytes: usize) -> usize {
+        Spelling::bytes_for(bytes) + bytes * (size_of::<Spelt>() + 2)
+    }
+}
+
+/// How each domain of letters lays its text out.
+fn rows_of_letters(plan: &Plan) -> impl Iterator<Item = &LettersRow> {
+    plan.program.data().domains.iter().filter_map(|domain| match &domain.live {
+        Some(Live::Host { letters, .. }) => letters.as_ref(),
+        Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => None,
+    })
 }
 
 /// Steps of a weight that moves, between the lightest and the heaviest of a font.
@@ -48,8 +94,8 @@ const NONE: u16 = u16::MAX;
 
 /// The fonts that are asked for a character of a pass, one after the other.
 #[derive(Clone, Debug)]
-struct Order {
-    fonts: Vec<u16>,
+pub(super) struct Order {
+    pub(super) fonts: Vec<u16>,
     /// Of those that have all weights, where the weight of the pass moves: which they are, and the same fonts step by step.
     moving: Vec<Moving>,
 }
@@ -109,42 +155,55 @@ fn builtin(weight: u16) -> u16 {
     WEIGHTS.iter().position(|&known| known == nearest(weight)).unwrap_or(0) as u16
 }
 
-/// Adds the fonts that passes are drawn with to `fonts`, behind those that come with it; gives those of each pass.
-fn orders(plan: &Plan, own: &[Font], fonts: &mut Vec<Font>) -> Vec<Order> {
-    let rows = &plan.program.data().fonts;
-    let mut made: Vec<(u32, u16, u16)> = Vec::new();
-    let of_pass = |pass: &PassPlan| {
-        let text = pass.text?;
-        let is_moving = pass.attributes.writing.is_some_and(|writing| writing.weight.is_some());
+/// Fonts at the weights in which they are asked, each made once, behind those that come with it.
+pub(super) struct Made<'a> {
+    rows: &'a [FontRow],
+    own: &'a [Font],
+    fonts: &'a mut Vec<Font>,
+    /// The row of a font, its weight, and its number.
+    made: Vec<(u32, u16, u16)>,
+}
+
+impl<'a> Made<'a> {
+    /// Of fonts of a program; `fonts` has those that come with it.
+    pub(super) fn new(rows: &'a [FontRow], own: &'a [Font], fonts: &'a mut Vec<Font>) -> Self {
+        Self { rows, own, fonts, made: Vec::new() }
+    }
+
+    /// The fonts that are asked for a character, one after the other.
+    pub(super) fn order(&mut self, font: Option<u32>, heavy: u16, is_moving: bool) -> Order {
         let (mut order, mut moving) = (Vec::new(), Vec::new());
-        let asked = text
-            .font
-            .into_iter()
-            .flat_map(|font| std::iter::once(font).chain(rows[font as usize].fallback.iter().copied()));
-        for row in asked {
-            let font = &own[row as usize];
+        let behind = |font: u32| self.rows[font as usize].fallback.iter().copied();
+        for row in font.into_iter().flat_map(|font| std::iter::once(font).chain(behind(font))) {
+            let font = &self.own[row as usize];
             let weights = font.weights();
             if let Some(axis) = weights.filter(|_| is_moving) {
                 let steps = vec![NONE; usize::from(STEPS) + 1];
                 let (least, most) = (axis.least, axis.most);
                 moving.push(Moving { place: order.len(), font: font.clone(), least, most, steps });
             }
-            let weight = if weights.is_some() { text.weight } else { 0 };
-            let known = made.iter().find(|known| (known.0, known.1) == (row, weight));
+            let weight = if weights.is_some() { heavy } else { 0 };
+            let known = self.made.iter().find(|known| (known.0, known.1) == (row, weight));
             order.push(match known {
                 Some(&(.., number)) => number,
                 None => {
-                    let number = fonts.len() as u16;
-                    fonts.push(font.at_weight(f32::from(text.weight)));
-                    made.push((row, weight, number));
+                    let number = self.fonts.len() as u16;
+                    self.fonts.push(font.at_weight(f32::from(heavy)));
+                    self.made.push((row, weight, number));
                     number
                 }
             });
         }
-        order.push(builtin(text.weight));
-        Some(Order { fonts: order, moving })
-    };
-    plan.passes.iter().filter_map(of_pass).collect()
+        order.push(builtin(heavy));
+        Order { fonts: order, moving }
+    }
+
+    /// Those of a pass that is a text.
+    fn of_pass(&mut self, pass: &PassPlan) -> Option<Order> {
+        let text = pass.text?;
+        let is_moving = pass.attributes.writing.is_some_and(|writing| writing.weight.is_some());
+        Some(self.order(text.font, text.weight, is_moving))
+    }
 }
 
 /// A value of a text that is made, of each element or of all.
@@ -303,12 +362,29 @@ impl Letters {
         let passes: Vec<Written> = elements(plan)
             .map(|elements| Written { which: Vec::with_capacity(elements.max(1)), is_one: false })
             .collect();
-        if passes.is_empty() {
+        let are_spelled = rows_of_letters(plan).next().is_some();
+        if passes.is_empty() && !are_spelled {
             let sheet = Sheet::new(Vec::new(), room(&Capacity::NONE));
-            return Self { sheet, passes, orders: Vec::new(), sayer: Sayer::new(0) };
+            let (orders, spelled) = (Vec::new(), Vec::new());
+            return Self {
+                sheet,
+                passes,
+                orders,
+                sayer: Sayer::new(0),
+                spelled,
+                speller: Speller::default(),
+            };
         }
         let mut fonts: Vec<Font> = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
-        let orders = orders(plan, own, &mut fonts);
+        let rows = &plan.program.data().fonts;
+        let mut made = Made::new(rows, own, &mut fonts);
+        let orders = plan.passes.iter().filter_map(|pass| made.of_pass(pass)).collect();
+        let spelled = rows_of_letters(plan).map(|row| Spelled {
+            order: made.order(row.font, row.weight, false).fonts,
+            align: row.align,
+            anchor: row.anchor,
+        });
+        let spelled = spelled.collect();
         let count = fonts.len() as u16;
         let mut sheet = Sheet::new(fonts, room(capacity));
         let data = plan.program.data();
@@ -321,12 +397,71 @@ impl Letters {
                 }
             }
         }
-        Self { sheet, passes, orders, sayer: Sayer::new(depth_of(plan)) }
+        let speller = Speller::with_room(if are_spelled { BYTES as usize } else { 0 });
+        Self { sheet, passes, orders, sayer: Sayer::new(depth_of(plan)), spelled, speller }
+    }
+
+    /// Whether there are no texts at all.
+    fn is_empty(&self) -> bool {
+        self.passes.is_empty() && self.spelled.is_empty()
+    }
+
+    /// The letters of a text that a domain has: the text by its number, then its size, how wide its lines may be, how far they are
+    /// apart, and what is put between letters. The first of them, `most` at the most, and how many are left out.
+    ///
+    /// # Errors
+    /// When their outlines have no room, or the texts of letters.
+    pub(super) fn spell(
+        &mut self,
+        row: u32,
+        text: u32,
+        [size, width, leading, tracking]: [f64; 4],
+        (most, texts): (u32, &mut RunTexts),
+    ) -> Result<(&[Spelt], u64), Fault> {
+        let Self { sheet, spelled, speller, .. } = self;
+        let Some(Spelled { order, align, anchor }) = spelled.get(row as usize) else { return Ok((&[], 0)) };
+        let Speller { spelling, letters, text: said, written } = speller;
+        let near = |value: f64, otherwise: f32| {
+            if value.is_finite() { (value as f32).clamp(-EMS_MAX, EMS_MAX) } else { otherwise }
+        };
+        let ems = width / size;
+        let setting = Setting {
+            align: *align,
+            anchor: *anchor,
+            width: if ems.is_finite() && ems > 0.0 { ems as f32 } else { f32::INFINITY },
+            leading: near(leading, Setting::LEADING),
+            tracking: near(tracking, 0.0),
+        };
+        said.clear();
+        said.push_str(texts.get(text));
+        if sheet.spell(said, order, &setting, spelling).is_err() {
+            // What was there before goes, and passes lay theirs out anew.
+            sheet.clear();
+            sheet.spell(said, order, &setting, spelling).map_err(Fault::Letters)?;
+        }
+        letters.clear();
+        for letter in spelling.letters.iter().take(most as usize) {
+            let [from, to] = letter.bytes.map(|byte| byte as usize);
+            let whole = said.get(from..to).unwrap_or_default();
+            let first = whole.chars().next().map_or(0, char::len_utf8);
+            spelling.write_glyphs(letter, order, written);
+            letters.push(Spelt {
+                at: letter.at,
+                advance: letter.advance,
+                word: letter.word,
+                line: letter.line,
+                character: texts.put(&whole[..first])?,
+                whole: texts.put(whole)?,
+                font: letter.font,
+                glyph: texts.put(written)?,
+            });
+        }
+        Ok((letters, (spelling.letters.len() - letters.len()) as u64))
     }
 
     /// Makes room for more texts; those of the frame that is shown stay.
     pub(crate) fn grow(&mut self, to: &Capacity) {
-        if !self.passes.is_empty() {
+        if !self.is_empty() {
             self.sheet.grow(room(to));
         }
     }
@@ -334,10 +469,12 @@ impl Letters {
     /// Bytes for a plan and a capacity.
     pub(crate) fn bytes_for(plan: &Plan, capacity: &Capacity) -> usize {
         let rows: usize = elements(plan).map(|elements| elements.max(1) * size_of::<u32>()).sum();
-        if rows == 0 {
+        let are_spelled = rows_of_letters(plan).next().is_some();
+        if rows == 0 && !are_spelled {
             return 0;
         }
-        rows + Sheet::bytes_for(&room(capacity)) + Sayer::bytes_for(depth_of(plan))
+        let speller = if are_spelled { Speller::bytes_for(BYTES as usize) } else { 0 };
+        rows + speller + Sheet::bytes_for(&room(capacity)) + Sayer::bytes_for(depth_of(plan))
     }
 
     /// What frames read.
@@ -388,7 +525,7 @@ impl Letters {
         pass: &PassPlan,
         plan: TextPlan,
     ) -> Result<(), Fault> {
-        let Self { sheet, passes, orders, sayer } = self;
+        let Self { sheet, passes, orders, sayer, spelled, .. } = self;
         let row = plan.row as usize;
         let (Some(written), Some(order), Some(writing)) =
             (passes.get_mut(row), orders.get_mut(row), pass.attributes.writing)
@@ -424,7 +561,13 @@ impl Letters {
             let (name, text) = if pass.said.is_empty() {
                 let id = texts.texts.numbered(numbers.text(index));
                 let bits = id.to_bits();
-                ([bits as u32, (bits >> 32) as u32], texts.texts.get(id))
+                let (name, text) = ([bits as u32, (bits >> 32) as u32], texts.texts.get(id));
+                if let Some(letters) = plan.letters.and_then(|row| spelled.get(row as usize)) {
+                    let row = sheet.lay_letter(name, text, &letters.order).map_err(Fault::Letters)?;
+                    written.which.push(row);
+                    continue;
+                }
+                (name, text)
             } else {
                 let text = sayer.say(assembly, texts, &pass.said, index).map_err(Fault::Texts)?;
                 (name_of(text), text)

@@ -203,7 +203,7 @@ pub(crate) fn parts(
         events: Events::new(&plan, &settings.capacity, frame),
         inputs: Inputs::new(&plan.program),
         registers,
-        texts: RunTexts::new(&plan, &settings.capacity, before.map(|before| (&before.texts, &before.plan))),
+        texts: RunTexts::new(&plan, &settings.capacity, &fonts, before.map(|before| (&before.texts, &before.plan))),
         lists: Lists::new(&plan),
         elements: Elements::new(&plan),
         continuity: ContinuityBook::new(&plan, settings.continuity),
@@ -261,7 +261,8 @@ fn newborns(plan: &Plan) -> Table<DomainId, Newborns> {
     let domains = plan.domains.iter().zip(&plan.program.data().domains);
     let of_domain = |(plan, row): (&DomainPlan, &Domain)| match plan.set {
         Some(SetPlan::BornOn { full, .. }) => Newborns::new(row.capacity, plan.taken, full),
-        Some(SetPlan::Counted { .. } | SetPlan::Born { .. } | SetPlan::Host) | None => Newborns::default(),
+        Some(SetPlan::Counted { .. } | SetPlan::Born { .. } | SetPlan::Host | SetPlan::Letters { .. })
+        | None => Newborns::default(),
     };
     domains.map(of_domain).collect()
 }

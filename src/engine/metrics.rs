@@ -64,7 +64,7 @@ pub struct ElementCounters {
     pub lingering: u64,
     /// Births so far, those without room included.
     pub born: u64,
-    /// Births for which there was no room.
+    /// Births, and letters of a text, for which there was no room.
     pub refused: u64,
     /// Elements that made room for others.
     pub evicted: u64,
@@ -91,7 +91,7 @@ impl Engine {
             elements.living += u64::from(set.living);
             elements.lingering += u64::from(set.lingering);
             elements.born += set.births_so_far().0;
-            elements.refused += set.births.refused;
+            elements.refused += set.births.refused + set.given.letters_refused();
             elements.evicted += set.births.evicted;
         }
         let lists = &self.parts().lists;

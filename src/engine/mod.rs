@@ -195,7 +195,7 @@ pub struct DomainUsage<'e> {
     pub high_water: u32,
     /// The most there may be.
     pub capacity: u32,
-    /// Births for which there was no room.
+    /// Births, and letters of a text, for which there was no room.
     pub refused: u64,
     /// Elements that made room for births.
     pub evicted: u64,
@@ -577,8 +577,7 @@ impl Engine {
     /// When the program has no such domain, or its elements are not given by the host.
     pub fn elements(&mut self, domain: &str) -> Result<GivenElements<'_>, EngineError> {
         let domains = &self.program.data().domains;
-        let is_given =
-            |row: &Domain| matches!(&row.live, Some(Live::Host { ids, view: None, .. }) if ids.is_empty());
+        let is_given = |row: &Domain| matches!(&row.live, Some(Live::Host { ids, view: None, letters: None, .. }) if ids.is_empty());
         let Some(row) = domains.iter().position(|row| row.name == domain && is_given(row)) else {
             let known = domains.iter().filter(|row| is_given(row)).map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain of the host", name: domain.into(), known });
@@ -772,7 +771,7 @@ impl Engine {
             lingering: set.lingering,
             high_water: set.high_water.max(set.rows()),
             capacity: domain.capacity,
-            refused: set.births.refused,
+            refused: set.births.refused + set.given.letters_refused(),
             evicted: set.births.evicted,
             dropped: set.dropped,
             crowded: runner.crowded(plan, DomainId(id)),

@@ -97,7 +97,7 @@ pub(crate) struct Rest<'a> {
     pub(crate) runner: &'a mut LaneRunner,
     pub(crate) ring: &'a mut Ring,
     pub(crate) paths: &'a [Path],
-    pub(crate) letters: &'a Letters,
+    pub(crate) letters: &'a mut Letters,
     pub(crate) lines: &'a Lines,
     pub(crate) pieces: &'a Pieces,
     pub(crate) pools: &'a Pools,

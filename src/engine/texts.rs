@@ -10,19 +10,23 @@
 //! - Everything is allocated at load; what has no room is an error of the host.
 
 pub(crate) mod holders;
+mod measure;
 
 use std::collections::HashSet;
 use std::fmt::Write;
 
 use holders::Marks;
+use measure::Measurer;
 
-use super::error::TextFault;
+use super::error::{Fault, TextFault};
 use super::inputs::{Channel, EventChannel, InputValue};
 use super::load::run_once;
 use super::plan::Plan;
 use super::snapshots;
 use super::{Engine, EngineError};
+use crate::letters::Font;
 use crate::lists::{ListError, TextId, Texts};
+use crate::math::written;
 use crate::program::Type;
 use crate::program::limits::TEXT_MAX;
 use crate::program::meaning::TextOp;
@@ -44,10 +48,13 @@ pub(crate) struct RunTexts {
     due: [u32; 2],
     /// Of each domain, whether anything of its elements is a text.
     texted: Vec<bool>,
+    measurer: Measurer,
 }
 
 /// The most digits behind the point.
 const DIGITS_MAX: f64 = 17.0;
+/// The most bytes of a number and the prefix of its unit.
+const NUMBER_MAX: usize = 400;
 /// The most digits that a number gets by zeros in front.
 const PADDED_MAX: f64 = 64.0;
 
@@ -62,7 +69,12 @@ impl From<TextFault> for EngineError {
 
 impl RunTexts {
     /// Those of a program, and behind them those of an earlier run that goes on, with its plan. Without texts it takes no memory.
-    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<(&Self, &Plan)>) -> Self {
+    pub(crate) fn new(
+        plan: &Plan,
+        capacity: &Capacity,
+        fonts: &[Font],
+        before: Option<(&Self, &Plan)>,
+    ) -> Self {
         let has_any = plan.needs.texts > 0;
         let [count, bytes] = if has_any { [capacity.texts, capacity.text_bytes] } else { [0; 2] };
         let mut texts = Texts::new(count, bytes);
@@ -90,7 +102,8 @@ impl RunTexts {
             }
         }
         let made = String::with_capacity(room);
-        let mut all = Self { texts, made, marks: Marks::with_room(count), due: [0; 2], texted };
+        let measurer = Measurer::new(plan, fonts);
+        let mut all = Self { texts, made, marks: Marks::with_room(count), due: [0; 2], texted, measurer };
         all.wait();
         all
     }
@@ -106,13 +119,16 @@ impl RunTexts {
             0 => 0,
             _ => {
                 let marks = (capacity.texts as usize).div_ceil(64) * size_of::<u64>();
-                Texts::bytes_for(capacity.texts, capacity.text_bytes) + TEXT_MAX + marks
+                Texts::bytes_for(capacity.texts, capacity.text_bytes)
+                    + TEXT_MAX
+                    + marks
+                    + Measurer::bytes_for(plan)
             }
         }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.texts.bytes() + self.made.capacity() + self.marks.bytes()
+        self.texts.bytes() + self.made.capacity() + self.marks.bytes() + self.measurer.bytes()
     }
 
     pub(crate) fn grow(&mut self, to: &Capacity) {
@@ -128,6 +144,15 @@ impl RunTexts {
         text.len() <= TEXT_MAX && self.texts.has_room(text)
     }
 
+    /// The number of a text, which stays for as long as something has it.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub(crate) fn put(&mut self, text: &str) -> Result<u32, Fault> {
+        let full = Fault::Texts(TextFault::Full { texts: self.texts.len(), bytes: self.texts.used() });
+        self.texts.put(text).map(|id| self.texts.number(id)).map_err(|_| full)
+    }
+
     /// The text of a number.
     pub(crate) fn get(&self, number: u32) -> &str {
         self.texts.get(self.texts.numbered(number))
@@ -138,11 +163,18 @@ impl RunTexts {
     /// # Errors
     /// When a new text is too long, or has no room.
     pub(crate) fn evaluate(&mut self, op: TextOp, [a, b]: [f64; 2]) -> Result<f64, TextFault> {
+        if let TextOp::Width(style) | TextOp::Height(style) = op {
+            let Self { texts, measurer, .. } = self;
+            let text = a as u32;
+            let [width, height] = measurer.measure(style, (text, texts.get(texts.numbered(text))), b);
+            return Ok(if matches!(op, TextOp::Width(_)) { width } else { height });
+        }
         if !op.makes_text() {
             return Ok(self.look(op, [a, b].map(|number| number as u32)));
         }
         let Self { texts, made, .. } = self;
-        make(op, [a, b], [a, b].map(|number| texts.get(texts.numbered(number as u32))), made)?;
+        let said = if op.is_text_second() { [b, a] } else { [a, b] };
+        make(op, [a, b], said.map(|number| texts.get(texts.numbered(number as u32))), made)?;
         match texts.put(made) {
             Ok(id) => Ok(f64::from(texts.number(id))),
             Err(_) => Err(TextFault::Full { texts: texts.len(), bytes: texts.used() }),
@@ -162,7 +194,12 @@ impl RunTexts {
             | TextOp::Lower
             | TextOp::Join
             | TextOp::OfNumber
+            | TextOp::Width(_)
+            | TextOp::Height(_)
             | TextOp::Fixed
+            | TextOp::Signed
+            | TextOp::Unit
+            | TextOp::Date
             | TextOp::Grouped
             | TextOp::Padded => false,
         };
@@ -214,6 +251,12 @@ pub(super) fn make(
                 made.remove(0);
             }
         }
+        TextOp::Signed => written::put_signed(made, a + 0.0, b.clamp(0.0, DIGITS_MAX) as usize),
+        TextOp::Unit if first.len() > TEXT_MAX - NUMBER_MAX => {
+            return Err(TextFault::TooLong(first.len() + NUMBER_MAX));
+        }
+        TextOp::Unit => written::put_unit(made, a + 0.0, first),
+        TextOp::Date => written::put_date(made, a, first, TEXT_MAX).map_err(TextFault::TooLong)?,
         TextOp::Grouped => {
             let [from, to] = digits(first);
             let more = (to - from).saturating_sub(1) / 3 * second.len();
@@ -239,6 +282,7 @@ pub(super) fn make(
             made.push_str(&first[from..]);
         }
         TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
+        TextOp::Width(_) | TextOp::Height(_) => {}
     }
     Ok(())
 }

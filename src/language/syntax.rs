@@ -208,8 +208,9 @@ pub(crate) enum Elements {
     BornOn { event: Box<Expr>, count: Option<Box<Expr>>, lives: Expr, max: Expr, evicts: bool },
     /// `host max 500, match nearest(0.1)`.
     Host { max: Expr, nearest: Option<Expr> },
-    /// `from rows keyed by name`: an element per row; with a key it is the same in another version of the patch.
-    Rows { rows: Box<Expr>, key: Option<Name> },
+    /// `from rows keyed by name`: an element per row; with a key it is the same in another version of the patch. `[64] from
+    /// text(said)`: as many letters of a text that changes at most.
+    Rows { rows: Box<Expr>, key: Option<Name>, most: Option<Box<Expr>> },
 }
 
 impl Elements {
@@ -222,7 +223,7 @@ impl Elements {
                 [Some(&**event), count.as_deref(), Some(lives), Some(max)]
             }
             Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None, None],
-            Self::Rows { rows, .. } => [Some(&**rows), None, None, None],
+            Self::Rows { rows, most, .. } => [Some(&**rows), most.as_deref(), None, None],
         };
         values.into_iter().flatten()
     }

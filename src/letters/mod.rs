@@ -11,10 +11,12 @@ mod font;
 mod lines;
 mod runs;
 mod sheet;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod typeset;
 
 pub use font::{Axis, Font, FontError, Weight};
 pub use sheet::{Full, Room, Sheet};
+pub(crate) use spelling::Spelling;
 pub use typeset::{Laid, Placed, Setting, Typesetter};

@@ -185,6 +185,17 @@ impl Sheet {
         setting: &Setting,
         tells: bool,
     ) -> Result<u32, Full> {
+        self.find_or_set(name, order, setting, |sheet| sheet.set(text, order, setting, tells))
+    }
+
+    /// The row of what is found by a name and how it is laid out, or of what is made for it.
+    pub(super) fn find_or_set(
+        &mut self,
+        name: [u32; 2],
+        order: &[u16],
+        setting: &Setting,
+        make: impl FnOnce(&mut Self) -> Result<Block, Full>,
+    ) -> Result<u32, Full> {
         let key = key(name, order, setting);
         let last = self.by_key.len().wrapping_sub(1);
         let mut at = hash_of(&key) as usize & last;
@@ -199,7 +210,14 @@ impl Sheet {
         if self.blocks.len() >= self.room.texts as usize {
             return Err(Full::Texts);
         }
-        let block = self.set(text, order, setting, tells)?;
+        let begin = self.glyphs.len();
+        let block = match make(self) {
+            Ok(block) => block,
+            Err(full) => {
+                self.glyphs.truncate(begin);
+                return Err(full);
+            }
+        };
         let row = self.blocks.len() as u32;
         self.blocks.push(block);
         self.keys.push(key);
@@ -215,34 +233,59 @@ impl Sheet {
         if begin + laid.glyphs.len() > self.room.glyphs as usize {
             return Err(Full::Glyphs);
         }
-        for &character in laid.missing.iter().filter(|_| tells) {
-            if missing.len() < missing.capacity() && !missing.contains(&character) {
-                missing.push(character);
-            }
+        if tells {
+            note(missing, laid.missing);
         }
         let mut ink = Bounds::EMPTY;
         for placed in laid.glyphs {
-            let of = [u32::from(placed.font), placed.glyph];
-            let mut find = Find { of_glyph, by_glyph };
-            let outline = match find.look(of) {
-                Ok(outline) => outline,
-                Err(at) => {
-                    let Some(font) = fonts.get(placed.font as usize) else { continue };
-                    let Ok(outline) = font.outline(placed.glyph, outlines, scratch) else {
-                        glyphs.truncate(begin);
-                        return Err(Full::Outlines);
-                    };
-                    find.enter(at, of, outline);
-                    outline
-                }
-            };
+            let of = (placed.font, placed.glyph);
+            let known = (&mut *outlines, &mut *of_glyph, &mut *by_glyph);
+            let Some(outline) = outline_of(of, (fonts, scratch), known)? else { continue };
             let bounds = outlines.bounds(outline);
             if !bounds.is_empty() {
                 ink = ink.with(bounds.moved(placed.at));
             }
-            glyphs.push(Glyph { outline, font: of[0], id: of[1], at: placed.at });
+            glyphs.push(Glyph { outline, font: u32::from(placed.font), id: placed.glyph, at: placed.at });
         }
         Ok(Block { glyphs: [begin as u32, glyphs.len() as u32], area: laid.area, ink })
+    }
+
+    /// The glyphs of a text in their places; nothing of it is kept. Its characters that no font has are noted.
+    pub(super) fn lay_anew(&mut self, text: &str, order: &[u16], setting: &Setting) -> &[Placed] {
+        let laid = self.typesetter.lay(text, &self.fonts, order, setting);
+        note(&mut self.missing, laid.missing);
+        laid.glyphs
+    }
+
+    /// The outline of a glyph; none where there is no such font.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub(super) fn outline_of(&mut self, font: u16, glyph: u32) -> Result<Option<u32>, Full> {
+        let Self { fonts, scratch, outlines, of_glyph, by_glyph, .. } = self;
+        outline_of((font, glyph), (fonts, scratch), (outlines, of_glyph, by_glyph))
+    }
+
+    /// The box of an outline.
+    pub(super) fn bounds(&self, outline: u32) -> Bounds {
+        self.outlines.bounds(outline)
+    }
+
+    /// How many glyphs there are of all texts.
+    pub(super) fn glyph_count(&self) -> usize {
+        self.glyphs.len()
+    }
+
+    /// Puts a glyph behind the others.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub(super) fn push_glyph(&mut self, glyph: Glyph) -> Result<(), Full> {
+        if self.glyphs.len() >= self.room.glyphs as usize {
+            return Err(Full::Glyphs);
+        }
+        self.glyphs.push(glyph);
+        Ok(())
     }
 
     /// The glyphs of a text in their places, each with the number of its outline; nothing of the text is kept but these.
@@ -287,6 +330,33 @@ impl Sheet {
 struct Find<'a> {
     of_glyph: &'a mut Vec<[u32; 2]>,
     by_glyph: &'a mut Vec<u32>,
+}
+
+/// The outline of a glyph among those that are known, or a new one; none where there is no such font.
+fn outline_of(
+    (font, glyph): (u16, u32),
+    (fonts, scratch): (&[Font], &mut Scratch),
+    (outlines, of_glyph, by_glyph): (&mut Outlines, &mut Vec<[u32; 2]>, &mut Vec<u32>),
+) -> Result<Option<u32>, Full> {
+    let of = [u32::from(font), glyph];
+    let mut find = Find { of_glyph, by_glyph };
+    let at = match find.look(of) {
+        Ok(outline) => return Ok(Some(outline)),
+        Err(at) => at,
+    };
+    let Some(font) = fonts.get(font as usize) else { return Ok(None) };
+    let outline = font.outline(glyph, outlines, scratch).map_err(|_| Full::Outlines)?;
+    find.enter(at, of, outline);
+    Ok(Some(outline))
+}
+
+/// Notes characters that no font has, each once, while there is room.
+fn note(missing: &mut Vec<char>, characters: &[char]) {
+    for &character in characters {
+        if missing.len() < missing.capacity() && !missing.contains(&character) {
+            missing.push(character);
+        }
+    }
 }
 
 impl Find<'_> {

@@ -75,6 +75,16 @@ pub struct Laid<'a> {
     pub missing: &'a [char],
 }
 
+impl Laid<'_> {
+    /// How wide and how high it is, in ems: the widest line, and from the ascent of the first line to the descent of the last; 0
+    /// and 0 where there is no line.
+    pub fn sides(&self) -> [f64; 2] {
+        let Bounds([_, top, _, bottom]) = self.area;
+        let height = if self.area.is_empty() { 0.0 } else { f64::from(bottom) - f64::from(top) };
+        [f64::from(self.width), height]
+    }
+}
+
 /// A plan of the shaper for one font, direction and script.
 struct Plan {
     font: u16,

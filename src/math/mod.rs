@@ -26,6 +26,7 @@ pub mod fixed;
 pub mod noise;
 pub mod spring;
 pub mod wave;
+pub(crate) mod written;
 
 #[cfg(test)]
 mod accuracy;

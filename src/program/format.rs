@@ -8,10 +8,10 @@ mod live;
 
 pub use camera::Camera;
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
-pub use files::{FontRow, ImageRow};
+pub use files::{FontRow, ImageRow, StyleRow};
 pub(crate) use lists::ROW_ID;
 pub use lists::{Aggregate, GroupTotal, Groups, KeptIds, ListRow, Shows, Total, ViewRow};
-pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
+pub use live::{ContinuityRow, ElementInput, FadeRow, Full, LettersRow, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -94,6 +94,8 @@ parts! {
     images: Vec<ImageRow>, ROWS_MAX;
     /// Fonts that texts are drawn with.
     fonts: Vec<FontRow>, FONTS_MAX;
+    /// How texts are laid out that are measured.
+    styles: Vec<StyleRow>, FONTS_MAX;
     /// Constant values that are looked up by their place.
     tables: Vec<TableRow>, ROWS_MAX;
     /// Input channels.

@@ -80,6 +80,7 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Base
         | Immediate::Path
         | Immediate::Table
+        | Immediate::Style
         | Immediate::Fade
         | Immediate::Near
         | Immediate::Continuity => Err(missing),
@@ -114,6 +115,7 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Path
         | Immediate::Near
         | Immediate::Table
+        | Immediate::Style
         | Immediate::Column
         | Immediate::RowColumn
         | Immediate::Event => None,
@@ -194,6 +196,10 @@ pub(crate) fn element_input(data: &ProgramData, domain: u32, row: u32) -> Option
 /// The nodes that say how the elements of a domain come and go, with what they are and which types fit.
 pub(crate) fn live_nodes(domain: &Domain) -> SmallVec<[(&'static str, u32, &'static [Type]); 2]> {
     match domain.live {
+        Some(Live::Host { letters: Some(letters), .. }) => {
+            let types = |name: &str| if name == "text" { &[Type::Text][..] } else { &[Type::Float][..] };
+            letters.nodes().map(|(name, node)| (name, node, types(name))).collect()
+        }
         Some(Live::Counted { number }) => smallvec![("number", number, &[Type::Float, Type::Int][..])],
         Some(Live::Born { every, lives, .. }) => {
             smallvec![("every", every, &[Type::Float][..]), ("lives", lives, &[Type::Float][..])]
@@ -232,6 +238,7 @@ pub(crate) fn leaf_resource(data: &ProgramData, node: &Node) -> Option<Resource>
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Style
         | Immediate::ElementInput
         | Immediate::Fade
         | Immediate::Continuity

@@ -3,6 +3,7 @@
 //! Each row of [`Op`](super::Op) has one. What is more than a scalar operation per component is named here, chapter by
 //! chapter, and composed by the planner.
 
+use super::Node;
 use crate::math::easing::Ease;
 use crate::scalar::{Kind, Prim};
 
@@ -62,6 +63,12 @@ pub(crate) enum TextOp {
     OfNumber,
     /// A number with so many digits behind the point.
     Fixed,
+    /// Likewise, with a plus where it is above 0.
+    Signed,
+    /// A number in three digits, and a unit with a prefix.
+    Unit,
+    /// A time in seconds as a date, by a format.
+    Date,
     /// The digits of a number in threes, with a text between them.
     Grouped,
     /// A number with so many digits in front of the point, or more.
@@ -71,16 +78,48 @@ pub(crate) enum TextOp {
     StartsWith,
     EndsWith,
     Contains,
+    /// How wide it is, in a style.
+    Width(u32),
+    /// How high it is, in a style.
+    Height(u32),
 }
 
 impl TextOp {
+    /// That of a node, which says the style where there is one.
+    pub(crate) fn of(self, node: &Node) -> Self {
+        let style = node.index.unwrap_or(0);
+        match self {
+            Self::Width(_) => Self::Width(style),
+            Self::Height(_) => Self::Height(style),
+            other => other,
+        }
+    }
+
+    /// Whether it measures a text.
+    pub(crate) fn measures(self) -> bool {
+        matches!(self, Self::Width(_) | Self::Height(_))
+    }
+
     /// How many texts it takes.
     pub(crate) fn texts(self) -> usize {
         match self {
-            Self::OfNumber | Self::Fixed => 0,
-            Self::Trim | Self::Upper | Self::Lower | Self::Padded | Self::Length => 1,
+            Self::OfNumber | Self::Fixed | Self::Signed => 0,
+            Self::Width(_)
+            | Self::Height(_)
+            | Self::Unit
+            | Self::Date
+            | Self::Trim
+            | Self::Upper
+            | Self::Lower
+            | Self::Padded
+            | Self::Length => 1,
             Self::Join | Self::Grouped | Self::StartsWith | Self::EndsWith | Self::Contains => 2,
         }
+    }
+
+    /// Whether it takes a number and then a text.
+    pub(crate) fn is_text_second(self) -> bool {
+        matches!(self, Self::Unit | Self::Date)
     }
 
     /// Whether it gives a text, which is put among those of the run; the others only look at texts.
@@ -92,9 +131,13 @@ impl TextOp {
             | Self::Join
             | Self::OfNumber
             | Self::Fixed
+            | Self::Signed
+            | Self::Unit
+            | Self::Date
             | Self::Grouped
             | Self::Padded => true,
             Self::Length | Self::StartsWith | Self::EndsWith | Self::Contains => false,
+            Self::Width(_) | Self::Height(_) => false,
         }
     }
 }

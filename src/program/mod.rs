@@ -29,9 +29,9 @@ pub use build::{
 pub use format::{
     About, Action, Aggregate, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain,
     Edge, Effect, ElementInput, Event, EventSource, FORMAT, FadeRow, Field, FontRow, Full, Gather,
-    GroupTotal, Groups, ImageRow, KeptIds, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow,
-    Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Shows, Slot, Source, Step, StrokeRow,
-    TableRow, TextRow, Total, VERSION, ViewRow,
+    GroupTotal, Groups, ImageRow, KeptIds, LettersRow, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase,
+    PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Shows, Slot, Source, Step,
+    StrokeRow, StyleRow, TableRow, TextRow, Total, VERSION, ViewRow,
 };
 pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;

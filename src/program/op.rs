@@ -94,6 +94,8 @@ pub enum Immediate {
     Table,
     /// `domain` and `index`, an input of its elements.
     ElementInput,
+    /// `index`: a style.
+    Style,
     /// `index`: a row of the fades.
     Fade,
     /// `index`: a row of the continuities.
@@ -390,9 +392,14 @@ ops! {
     TextJoin "text_join" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Join), "One text behind the other.";
     TextOfNumber "text_of_number" Fixed(&[F], T), None, Meaning::Text(TextOp::OfNumber), "A number in as few digits as tell it from others.";
     TextFixed "text_fixed" Fixed(&[F, I], T), None, Meaning::Text(TextOp::Fixed), "text_fixed(x, digits): a number with so many digits behind the point, 0 to 17.";
+    TextSigned "text_signed" Fixed(&[F, I], T), None, Meaning::Text(TextOp::Signed), "text_signed(x, digits): as text_fixed, with a plus in front of what is above 0.";
+    TextUnit "text_unit" Fixed(&[F, T], T), None, Meaning::Text(TextOp::Unit), "text_unit(x, unit): a number in three digits and a unit with a prefix, from nano to tera: 1234 and m are 1.23 km.";
+    TextDate "text_date" Fixed(&[F, T], T), None, Meaning::Text(TextOp::Date), "text_date(seconds, format): a time in seconds since 1970 began as a date of the years 0 to 9999; fields of the format are %Y %y %m %B %b %d %e %j %A %a %H %I %p %M %S and %%.";
     TextGrouped "text_grouped" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Grouped), "text_grouped(text, separator): the first whole number in a text, its digits in threes with the separator between them.";
     TextPadded "text_padded" Fixed(&[T, I], T), None, Meaning::Text(TextOp::Padded), "text_padded(text, digits): the first whole number in a text with zeros in front, so that it has so many digits, up to 64.";
     TextLength "text_length" Fixed(&[T], I), None, Meaning::Text(TextOp::Length), "How many characters (Unicode scalar values) a text has.";
+    TextWidth "text_width" Fixed(&[T, F], F), Style, Meaning::Text(TextOp::Width(0)), "text_width(text, lines): how wide the widest line of a text is, in sizes, where lines are so many sizes wide at most; where that is not above 0, only the text ends lines.";
+    TextHeight "text_height" Fixed(&[T, F], F), Style, Meaning::Text(TextOp::Height(0)), "text_height(text, lines): how high a text is, in sizes, from the ascent of its first line to the descent of its last.";
     TextStartsWith "text_starts_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::StartsWith), "Whether the first text begins with the second.";
     TextEndsWith "text_ends_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::EndsWith), "Whether the first text ends with the second.";
     TextContains "text_contains" Fixed(&[T, T], B), None, Meaning::Text(TextOp::Contains), "Whether the second text stands in the first.";

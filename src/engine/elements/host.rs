@@ -2,6 +2,7 @@
 
 use super::NEW;
 use super::edit::Edit;
+use super::spelled::{KeptSpelled, Spelled};
 use crate::engine::plan::NONE;
 use crate::engine::snapshots::copy;
 use crate::engine::texts::holders::Marker;
@@ -108,20 +109,22 @@ impl ElementValues<'_> {
 /// What the host has given of the elements of a domain, for the next frame.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
-    inputs: Vec<ElementInput>,
+    pub(super) inputs: Vec<ElementInput>,
     nearest: Option<Nearest>,
-    max: u32,
+    pub(super) max: u32,
     /// Whether the ids are those of the program, and the host gives none.
     owns_ids: bool,
     /// Whether they are the rows of a view.
     is_of_view: bool,
-    ids: Vec<u64>,
+    /// Who they are, where they are the letters of a text.
+    pub(super) spelled: Option<Spelled>,
+    pub(super) ids: Vec<u64>,
     /// Per component, in the order of the inputs.
-    columns: Vec<Vec<u32>>,
+    pub(super) columns: Vec<Vec<u32>>,
     /// The places of the living elements, where elements are matched by these: a column per coordinate.
     places: Vec<Vec<u32>>,
     /// Whether there is something new.
-    is_staged: bool,
+    pub(super) is_staged: bool,
     /// Whether it was taken in this frame.
     is_taken: bool,
     /// Where each id is, for a moment.
@@ -131,7 +134,7 @@ pub(crate) struct Given {
 
 impl Given {
     pub(super) fn new(domain: &Domain) -> Self {
-        let Some(Live::Host { inputs, nearest, ids: own, view }) = &domain.live else {
+        let Some(Live::Host { inputs, nearest, ids: own, view, letters }) = &domain.live else {
             return Self::default();
         };
         let room = domain.capacity as usize;
@@ -145,6 +148,7 @@ impl Given {
             max: domain.capacity,
             owns_ids: !own.is_empty(),
             is_of_view: view.is_some(),
+            spelled: letters.map(|_| Spelled::new(inputs, room)),
             ids,
             columns: columns(stride(inputs)),
             places: columns(nearest.map_or(0, |nearest| inputs[nearest.input as usize].ty.stride())),
@@ -156,15 +160,19 @@ impl Given {
     }
 
     pub(super) fn bytes(domain: &Domain) -> usize {
-        let Some(Live::Host { inputs, nearest, ids: _, view: _ }) = &domain.live else { return 0 };
+        let Some(Live::Host { inputs, nearest, ids: _, view: _, letters }) = &domain.live else { return 0 };
         let room = domain.capacity as usize;
         let of_place = |nearest: Nearest| {
             Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
         };
-        room * (8 + 4 * stride(inputs) as usize) + Index::bytes(room) + nearest.map_or(0, of_place)
+        room * (8 + 4 * stride(inputs) as usize)
+            + Index::bytes(room)
+            + nearest.map_or(0, of_place)
+            + letters.map_or(0, |_| Spelled::bytes(room))
     }
 
     pub(super) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        self.spelled.iter().for_each(|spelled| spelled.mark_texts(marker));
         let mut columns = self.columns.iter();
         for input in &self.inputs {
             for lanes in columns.by_ref().take(input.ty.stride() as usize) {
@@ -176,9 +184,10 @@ impl Given {
     }
 
     pub(super) fn reset(&mut self) {
-        if self.is_of_view {
+        if self.is_of_view || self.spelled.is_some() {
             self.ids.clear();
         }
+        self.spelled.iter_mut().for_each(Spelled::reset);
         // What the host gave stays, as inputs do.
         self.is_staged = !self.ids.is_empty();
     }
@@ -201,6 +210,13 @@ impl Given {
             .zip(&old.places)
             .filter(|_| is_same_place)
             .for_each(|(to, from)| to.clone_from(from));
+        if let (Some(spelled), Some(before)) = (&mut self.spelled, &old.spelled) {
+            let count = old.ids.len().min(self.max as usize);
+            spelled.go_on(before, count);
+            self.ids.clear();
+            self.ids.extend_from_slice(&old.ids[..count]);
+            return;
+        }
         if self.owns_ids || old.ids.len() > self.max as usize {
             return;
         }
@@ -312,10 +328,12 @@ impl Given {
     }
 }
 
-/// What a snapshot of a run has of it. The ids and columns are not part of that: only the host changes them.
+/// What a snapshot of a run has of it. The ids and columns are not part of that, but for the ids of letters: only the host changes
+/// them.
 #[derive(Debug)]
 pub(super) struct KeptGiven {
     places: Vec<Vec<u32>>,
+    spelled: Option<KeptSpelled>,
     is_staged: bool,
     is_taken: bool,
 }
@@ -323,6 +341,7 @@ pub(super) struct KeptGiven {
 impl KeptGiven {
     pub(super) fn bytes(&self) -> usize {
         self.places.iter().map(Vec::capacity).sum::<usize>() * size_of::<u32>()
+            + self.spelled.as_ref().map_or(0, KeptSpelled::bytes)
     }
 }
 
@@ -330,7 +349,8 @@ impl Given {
     /// Room for a copy.
     pub(super) fn kept(&self) -> KeptGiven {
         let places = self.places.iter().map(|lanes| Vec::with_capacity(lanes.capacity())).collect();
-        KeptGiven { places, is_staged: false, is_taken: false }
+        let spelled = self.spelled.as_ref().map(Spelled::kept);
+        KeptGiven { places, spelled, is_staged: false, is_taken: false }
     }
 
     pub(super) fn copy_to(&self, into: &mut KeptGiven) {
@@ -340,7 +360,8 @@ impl Given {
             max: _,
             owns_ids: _,
             is_of_view: _,
-            ids: _,
+            spelled,
+            ids,
             columns: _,
             places,
             is_staged,
@@ -349,11 +370,17 @@ impl Given {
             grid: _,
         } = self;
         into.places.iter_mut().zip(places).for_each(|(to, from)| copy(from, to));
+        if let (Some(spelled), Some(into)) = (spelled, &mut into.spelled) {
+            spelled.copy_to(ids, into);
+        }
         (into.is_staged, into.is_taken) = (*is_staged, *is_taken);
     }
 
     pub(super) fn restore(&mut self, from: &KeptGiven) {
-        let KeptGiven { places, is_staged, is_taken } = from;
+        let KeptGiven { places, spelled, is_staged, is_taken } = from;
+        if let (Some(own), Some(from)) = (&mut self.spelled, spelled) {
+            own.restore(&mut self.ids, from);
+        }
         self.places.iter_mut().zip(places).for_each(|(to, from)| copy(from, to));
         (self.is_staged, self.is_taken) = (*is_staged, *is_taken);
     }

@@ -15,6 +15,7 @@ mod edit;
 mod host;
 mod newborns;
 mod set;
+mod spelled;
 
 use bevy_ecs::prelude::ResMut;
 
@@ -34,6 +35,7 @@ pub use host::{ElementValues, GivenElements};
 pub(crate) use host::{Given, default_lane};
 pub(crate) use newborns::{Newborn, Newborns};
 pub(crate) use set::{ElementSet, KeptSet};
+pub(crate) use spelled::{Spelt, Spoken};
 
 /// The elements of every domain.
 #[derive(Debug, Default)]

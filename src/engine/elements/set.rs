@@ -6,6 +6,7 @@ use super::born::{Birth, Births, News};
 use super::edit::Edit;
 use super::host::Given;
 use super::newborns::Newborns;
+use super::spelled::{Spelt, Spoken};
 use super::{NEW, counted};
 use crate::engine::lanes::{element_id, uniform_bits};
 use crate::engine::plan::DomainPlan;
@@ -181,7 +182,8 @@ impl ElementSet {
                 Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }),
                 Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }),
             )
-            | (Some(SetPlan::Host), Some(SetPlan::Host)) => true,
+            | (Some(SetPlan::Host), Some(SetPlan::Host))
+            | (Some(SetPlan::Letters { .. }), Some(SetPlan::Letters { .. })) => true,
             _ => by_index(old) && by_index(self),
         };
         let count = match self.plan.set {
@@ -295,6 +297,18 @@ impl ElementSet {
         }
     }
 
+    /// The elements are the letters of a text of some size from now on; some more have no room.
+    pub(crate) fn spell(
+        &mut self,
+        (of, size): (Spoken, f64),
+        (letters, refused): (&[Spelt], u64),
+        now: Flicks,
+    ) {
+        // Where letters are the same but elsewhere, as with another space between them, that is no motion either.
+        self.is_nudged |= self.given.spell((of, size), letters, refused);
+        self.take_given(now);
+    }
+
     /// Keeps the elements that there are, so that only what has lingered long enough goes.
     pub(crate) fn keep(&mut self, now: Flicks) {
         self.count_to(self.living, now);
@@ -351,7 +365,9 @@ impl ElementSet {
         let [living, _] = self.edit.before;
         let first = match self.plan.set {
             Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }) => 0.0,
-            Some(SetPlan::Counted { .. } | SetPlan::Host) | None => f32::from(u8::from(!self.is_begun)),
+            Some(SetPlan::Counted { .. } | SetPlan::Host | SetPlan::Letters { .. }) | None => {
+                f32::from(u8::from(!self.is_begun))
+            }
         };
         let count = self.edit.from.len();
         for (at, row) in self.edit.rows().enumerate() {

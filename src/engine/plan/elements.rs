@@ -73,6 +73,15 @@ pub(crate) enum Set<X> {
         reaction: ReactionId,
     },
     Host,
+    /// The letters of a text.
+    Letters {
+        /// Which domain of letters it is, among those.
+        row: u32,
+        text: X,
+        /// The size, how wide lines may be, how far they are apart, and what is put between letters.
+        numbers: [X; 4],
+        stage: u32,
+    },
 }
 
 pub(super) type LoweredSet = Set<ExprId>;
@@ -82,7 +91,7 @@ pub(crate) type SetPlan = Set<Register>;
 impl<X: Copy> Set<X> {
     pub(crate) fn stage(&self) -> u32 {
         match *self {
-            Self::Counted { stage, .. } | Self::Born { stage, .. } => stage,
+            Self::Counted { stage, .. } | Self::Born { stage, .. } | Self::Letters { stage, .. } => stage,
             // Known before anything else is.
             Self::BornOn { .. } | Self::Host => 0,
         }
@@ -90,13 +99,13 @@ impl<X: Copy> Set<X> {
 
     /// What is evaluated with the signals of a frame.
     pub(super) fn signals(&self) -> impl Iterator<Item = X> {
-        match *self {
-            Self::Counted { count, number, .. } => [Some(count), Some(number)],
-            Self::Born { every, .. } => [Some(every), None],
-            Self::BornOn { .. } | Self::Host => [None, None],
-        }
-        .into_iter()
-        .flatten()
+        let (first, more) = match *self {
+            Self::Counted { count, number, .. } => ([Some(count), Some(number)], [None; 4]),
+            Self::Born { every, .. } => ([Some(every), None], [None; 4]),
+            Self::Letters { text, numbers, .. } => ([Some(text), None], numbers.map(Some)),
+            Self::BornOn { .. } | Self::Host => ([None, None], [None; 4]),
+        };
+        first.into_iter().chain(more).flatten()
     }
 
     pub(super) fn map<Y>(self, mut f: impl FnMut(X) -> Y) -> Set<Y> {
@@ -109,6 +118,9 @@ impl<X: Copy> Set<X> {
             }
             Self::BornOn { full, reaction } => Set::BornOn { full, reaction },
             Self::Host => Set::Host,
+            Self::Letters { row, text, numbers, stage } => {
+                Set::Letters { row, text: f(text), numbers: numbers.map(f), stage }
+            }
         }
     }
 }
@@ -172,7 +184,9 @@ impl DomainPlan {
     /// Whether it is of importance how its elements came to be there.
     pub(crate) fn has_history(&self) -> bool {
         match self.set {
-            Some(SetPlan::Born { .. } | SetPlan::BornOn { .. } | SetPlan::Host) => true,
+            Some(SetPlan::Born { .. } | SetPlan::BornOn { .. } | SetPlan::Host | SetPlan::Letters { .. }) => {
+                true
+            }
             Some(SetPlan::Counted { .. }) => self.is_kept || self.is_dated,
             None => false,
         }

@@ -57,7 +57,8 @@ use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
 use crate::program::meaning::{Meaning, Whole};
 use crate::program::{
-    Channel, ListRow, Node, Policy, Program, ProgramData, Reduction, ShapeRow, Storage, Type,
+    Channel, Domain, LettersRow, ListRow, Live, Node, Op, Policy, Program, ProgramData, Reduction, ShapeRow,
+    Storage, Type,
 };
 use crate::time::FrameRate;
 use crate::world::Capacity;
@@ -192,6 +193,8 @@ pub(crate) struct TextPlan {
     pub(crate) font: Option<u32>,
     /// Whether the text is a constant, so that its letters were looked at when it was compiled.
     pub(crate) is_known: bool,
+    /// Which domain of letters, among those, it draws the letters of.
+    pub(crate) letters: Option<u32>,
 }
 
 /// A render pass.
@@ -413,6 +416,27 @@ const TEXT_BYTES_GIVEN: u32 = 131_072;
 /// Bytes of a text in a row of a list: titles and names are no longer on average.
 const TEXT_BYTES_OF_ROW: u32 = 32;
 
+/// The domains whose elements are the letters of a text.
+fn letters_domains(data: &ProgramData) -> impl Iterator<Item = &Domain> {
+    data.domains.iter().filter(|domain| matches!(domain.live, Some(Live::Host { letters: Some(_), .. })))
+}
+
+/// Which domain of letters, among those, a node has the glyphs of.
+fn letters_row(data: &ProgramData, node: u32) -> Option<u32> {
+    let Node { op: Op::ElementInput, domain: Some(domain), index: Some(index), .. } =
+        data.nodes[node as usize]
+    else {
+        return None;
+    };
+    let Some(Live::Host { inputs, letters: Some(_), .. }) = &data.domains[domain as usize].live else {
+        return None;
+    };
+    let is_glyph = inputs.get(index as usize).is_some_and(|input| input.name == LettersRow::GLYPH);
+    let before = &data.domains[..domain as usize];
+    let is_one = |domain: &&Domain| matches!(domain.live, Some(Live::Host { letters: Some(_), .. }));
+    is_glyph.then(|| before.iter().filter(is_one).count() as u32)
+}
+
 /// The texts, and their bytes, for which a run has room beside those of the program: none where the host gives none and none are
 /// made.
 fn texts_of_run(data: &ProgramData) -> [u32; 2] {
@@ -420,7 +444,8 @@ fn texts_of_run(data: &ProgramData) -> [u32; 2] {
     let makes_text = |node: &Node| matches!(node.op.meaning(), Meaning::Text(op) if op.makes_text());
     let has_any = data.channels.iter().any(|channel| is_text(channel.ty))
         || data.events.iter().any(|event| event.ty.is_some_and(is_text))
-        || data.nodes.iter().any(makes_text);
+        || data.nodes.iter().any(makes_text)
+        || letters_domains(data).next().is_some();
     if !has_any {
         return [0; 2];
     }
@@ -428,14 +453,19 @@ fn texts_of_run(data: &ProgramData) -> [u32; 2] {
         let columns = list.columns.iter().filter(|column| is_text(column.ty)).count() as u32;
         list.capacity.saturating_mul(columns)
     };
-    // All rows of a list may get new texts in one turn.
-    let of_rows = data.lists.iter().map(of_list).fold(0, u32::saturating_add).saturating_mul(2);
+    // Of a letter its first character, all of them, and its glyphs.
+    let of_letters = letters_domains(data).map(|domain| domain.capacity.saturating_mul(3));
+    // All rows of a list may get new texts in one turn, and a text may have other letters.
+    let of_rows =
+        data.lists.iter().map(of_list).chain(of_letters).fold(0, u32::saturating_add).saturating_mul(2);
     let bytes = of_rows.saturating_mul(TEXT_BYTES_OF_ROW);
     [TEXTS_GIVEN.saturating_add(of_rows), TEXT_BYTES_GIVEN.saturating_add(bytes)]
 }
 
 /// Glyphs of a text that a program does not have.
 const GLYPHS_OF_TEXT: u32 = 32;
+/// Glyphs of a letter: itself, and what is put onto it.
+const GLYPHS_OF_LETTER: u32 = 4;
 /// Texts that are laid out beside those that are drawn: what was there a frame ago.
 const LAID_TEXTS_BEFORE: u32 = 64;
 /// Outlines of glyphs: letters, digits and signs of a few alphabets.
@@ -459,9 +489,10 @@ fn letters(program: &Program) -> [u32; 3] {
         let is_each = parts.into_iter().flatten().any(|node| program.node_domain(node).is_some());
         let elements = if is_each { data.domains[pass.domain as usize].capacity } else { 1 };
         texts = texts.saturating_add(elements);
-        glyphs = glyphs.saturating_add(elements.saturating_mul(GLYPHS_OF_TEXT)).saturating_add(most);
+        let each = if letters_row(data, text).is_some() { GLYPHS_OF_LETTER } else { GLYPHS_OF_TEXT };
+        glyphs = glyphs.saturating_add(elements.saturating_mul(each)).saturating_add(most);
     }
-    if texts == 0 {
+    if texts == 0 && letters_domains(data).next().is_none() {
         return [0; 3];
     }
     let glyphs = glyphs.saturating_add(LAID_TEXTS_BEFORE * GLYPHS_OF_TEXT);

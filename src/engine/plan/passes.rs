@@ -580,7 +580,8 @@ fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
     match data.passes[pass as usize].shape {
         ShapeRow::Text { text, align, anchor, weight, font, .. } => {
             let is_known = data.nodes[text as usize].op == Op::Const;
-            Some(TextPlan { row: 0, align, anchor, weight, font, is_known })
+            let letters = super::letters_row(data, text);
+            Some(TextPlan { row: 0, align, anchor, weight, font, is_known, letters })
         }
         ShapeRow::Circle {}
         | ShapeRow::Ellipse {}

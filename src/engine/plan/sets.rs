@@ -20,7 +20,7 @@ use crate::time::Flicks;
 pub(super) fn moves(sets: &[Option<LoweredSet>], domain: DomainId) -> bool {
     // Those of pairs are behind the others.
     match sets.get(domain.index()) {
-        Some(Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host)) => true,
+        Some(Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host | Set::Letters { .. })) => true,
         Some(Some(Set::Counted { .. }) | None) | None => false,
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&I
 fn own_set(lowered: &Lowered<'_>, domain: DomainId) -> u64 {
     match lowered.sets[domain.index()] {
         Some(Set::Counted { .. }) => bit(domain),
-        Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host) | None => 0,
+        Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host | Set::Letters { .. }) | None => 0,
     }
 }
 

@@ -319,6 +319,15 @@ fn letters() {
         label = "{fixed(n, 2)} of {count(rows)}"
         draw text(label) { position: (0.5, 0.5), size: 0.1, color: #fff, align: center, tracking: 0.05 }
         draw text("Title") { position: (0.1, 0.5), size: 0.1 + 0.1 * cycle(3s), color: #fff, weight: 700 }
+        wide = text_width(label, 0.1)
+        draw rect { position: (0.5, 0.6), size: (wide, text_box(label, 0.1, width: 0.5).y), color: #fff }
+        clock = date(n, "%H:%M:%S")
+        way = unit(n, "m")
+        domain counting[24] from text("{label} {clock} {way}", size: 0.05, width: 0.4) {
+            at = home ~ slew(100ms)
+            swing = lag(0.01 * index, 200ms)
+            draw glyph { position: at + (0, swing), size: size * fade(in: 0ms, out: 200ms), color: #fff }
+        }
         domain all from rows {
             y = 0.1 * index ~ slew(200ms)
             draw text(title) { position: (0.1, y), size: 0.05, color: #fff, width: 0.3 }

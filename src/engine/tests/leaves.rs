@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 84] = [
+pub(super) const CHECKED: [Op; 89] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -86,6 +86,11 @@ pub(super) const CHECKED: [Op; 84] = [
     Op::TextFixed,
     Op::TextGrouped,
     Op::TextPadded,
+    Op::TextSigned,
+    Op::TextUnit,
+    Op::TextDate,
+    Op::TextWidth,
+    Op::TextHeight,
     Op::TextLength,
     Op::TextStartsWith,
     Op::TextEndsWith,

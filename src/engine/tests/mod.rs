@@ -42,6 +42,7 @@ mod sender;
 mod sheet;
 mod shipped_edits;
 mod snapshots;
+mod spelled;
 mod springs_random;
 mod state;
 mod swap;

@@ -168,6 +168,7 @@ impl RunTexts {
             history(History::Mark(&mut marker));
             let marks = &self.marks;
             self.texts.sweep_but(|place| marks.has(place));
+            self.measurer.forget();
             let is_short = |used: u32, room: u32| used > room - room / 4;
             let is_short = is_short(self.texts.len(), self.texts.capacity())
                 || is_short(self.texts.used(), self.texts.byte_capacity());

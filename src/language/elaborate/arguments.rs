@@ -105,7 +105,7 @@ impl<'a, 'b> Call<'a, 'b> {
 
     /// The font of an argument that names one.
     pub(in crate::language) fn font(&self, at: usize) -> Option<u32> {
-        self.optional(at).and_then(|value| value.font)
+        self.optional(at).and_then(|value| value.font())
     }
 
     /// The word of an argument that is one; empty where it was left out.
@@ -531,7 +531,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
             }
             ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
-            ParamType::Font if value.font.is_some() => Ok(value),
+            ParamType::Font if value.font().is_some() => Ok(value),
             ParamType::Font => self.no_font(value, span, what),
             // A number is said as its digits.
             ParamType::Said if value.ty != Type::Text && !value.is_many() && value.ty.stride() == 1 => {

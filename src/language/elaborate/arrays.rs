@@ -114,7 +114,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.no_live_rows(value, span);
             return self.fail(problem);
         }
-        if value.font.is_some() {
+        if value.letters().is_some() {
+            let problem = self.no_letters(span);
+            return self.fail(problem);
+        }
+        if value.font().is_some() {
             let problem = Problem::new(Code::NotAValue, span, "this is a font, and a value was expected");
             return self.fail(problem.help("draw with it: `draw text(\"Hello\") { font: title, ... }`"));
         }

@@ -404,6 +404,9 @@ impl<'b> Elaborator<'_, 'b> {
                 "each element may be drawn as its own shape, `draw path(if c then a else b)`; of points along shapes choose \
                  between the points"
             }
+            Type::Text => {
+                "use a text that all share: an input, a state, or one that is made of values that all share"
+            }
             _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
         };
         Problem::new(Code::PerElement, span, message)

@@ -29,7 +29,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.born_on(id, event, count.as_deref(), [lives, max], full)
             }
             Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
-            Elements::Rows { rows, key } => self.of_rows(id, rows, key.as_ref()),
+            Elements::Rows { rows, key, most } => self.of_rows(id, rows, key.as_ref(), most.as_deref()),
         };
         domain.map(Done::Domain)
     }
@@ -100,7 +100,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The most elements that there may be.
-    fn most(&mut self, max: &'a Expr, least: i64) -> Result<u32, Reported> {
+    pub(super) fn most(&mut self, max: &'a Expr, least: i64) -> Result<u32, Reported> {
         let value = self.expr(max)?;
         let limit = i64::from(limits::CAPACITY_MAX);
         let most = self.constant_int(value, max.span, "the largest number of elements", least, limit)?;
@@ -113,8 +113,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         id: DomainId,
         rows: &'a Expr,
         key: Option<&'a Name>,
+        most: Option<&'a Expr>,
     ) -> Result<DomainRef, Reported> {
         let value = self.expr_or_array(rows)?;
+        if let Some(letters) = value.letters() {
+            return self.of_letters(id, letters, key, most);
+        }
+        if let Some(most) = most {
+            self.has_most(value, most)?;
+        }
         if let Some(live) = value.live {
             return self.of_list(id, live, key);
         }
@@ -127,7 +134,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let ids = self.ids_of(view, key)?;
                 let own = Some(ids.clone().into());
                 self.sizes.insert(id, Size { count, each: count, ids: own });
-                let live = Live::Host { inputs: Vec::new(), nearest: None, ids, view: None };
+                let live = Live::Host { inputs: Vec::new(), nearest: None, ids, view: None, letters: None };
                 self.add_domain(name, count, 0, Some(live))
             }
             _ => {
@@ -288,7 +295,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             name,
             most?,
             0,
-            Some(Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new(), view: None }),
+            Some(Live::Host {
+                inputs: Vec::new(),
+                nearest: None,
+                ids: Vec::new(),
+                view: None,
+                letters: None,
+            }),
         ))
     }
 

@@ -70,7 +70,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Err(_) => Vec::new(),
         };
-        let known_attributes: Vec<&Known> = attributes_of(known.map(|known| known.kind).ok()).collect();
+        // A letter is laid out with its text, and has what paths have.
+        let is_glyph = shape.text == GLYPH;
+        let kind = known.map(|known| if is_glyph { ShapeKind::Path } else { known.kind }).ok();
+        let known_attributes: Vec<&Known> = attributes_of(kind).collect();
         let given = self.attributes(entries, &known_attributes, &format!("`draw {}`", shape.text), &name);
         let blend = self.word::<Blend>(entries, "blend");
         let cap = self.word::<Cap>(entries, "cap");

@@ -441,6 +441,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(event) = value.row {
             return self.carried_column(event, name, span);
         }
+        if value.letters().is_some() {
+            let problem = self.no_letters(span);
+            return self.fail(problem);
+        }
         if value.array.is_some() {
             let problem =
                 Problem::new(Code::UnknownMember, span, format!("an array has no part {}", quote(name)));

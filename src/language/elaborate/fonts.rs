@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Elaborator;
 use super::arguments::expected;
-use super::value::Typed;
+use super::value::{Other, Typed};
 use crate::diagnostic::{Code, quote};
 use crate::draw::{Entry as Known, Kind, Limits};
 use crate::language::problems::Reported;
@@ -110,7 +110,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         });
         let number = self.fonts.len() as u32;
         self.fonts.push(OwnFont { name: key.to_owned(), row, font: font.at(&axes), fallback });
-        Ok(Typed { font: Some(number), ..self.float(0.0) })
+        Ok(Typed { other: Some(Other::Font(number)), ..self.float(0.0) })
     }
 
     /// Warns where a font has not what is set of it, or not so much of it.
@@ -162,7 +162,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The font that an expression names.
     fn font_named(&mut self, expr: &'a Expr) -> Result<u32, Reported> {
         let value = self.expr_or_array(expr)?;
-        match value.font {
+        match value.font() {
             Some(font) => Ok(font),
             None => self.no_font(value, expr.span, "this"),
         }

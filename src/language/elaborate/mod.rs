@@ -41,7 +41,7 @@ mod texts;
 mod timeline;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
@@ -63,7 +63,7 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, ViewRef, limits};
+use crate::program::{Builder, CellRef, DomainRef, EventRef, LettersRow, Op, Type, Unit, ViewRef, limits};
 use state_key::StateKeys;
 
 /// How several writers of one name are combined.
@@ -262,6 +262,10 @@ pub(super) struct Elaborator<'a, 'b> {
     live: Vec<ViewRef>,
     /// The lists whose rows domains have an element of each.
     domain_lists: HashMap<DomainId, u32>,
+    /// Letters of texts that change.
+    letters: Vec<LettersRow>,
+    /// The domains whose elements are such.
+    domain_letters: HashSet<DomainId>,
     /// Where a number of all rows is worked out: of which rows, once one of their columns was named.
     totaled: Option<Option<u32>>,
     /// Whether something is worked out of each row of a list.
@@ -345,6 +349,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             lists: Vec::new(),
             live: Vec::new(),
             domain_lists: HashMap::new(),
+            letters: Vec::new(),
+            domain_letters: HashSet::new(),
             totaled: None,
             is_of_row: false,
             drawn: Vec::new(),

@@ -77,7 +77,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let domain = match ids.len() {
             0 => self.add_domain(name, 1, 0, None),
             _ => {
-                let live = Live::Host { inputs: Vec::new(), nearest: None, ids: ids.clone(), view: None };
+                let live = Live::Host {
+                    inputs: Vec::new(),
+                    nearest: None,
+                    ids: ids.clone(),
+                    view: None,
+                    letters: None,
+                };
                 self.add_domain(name, count as u32, 0, Some(live))
             }
         };
@@ -105,8 +111,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     format!("{what} of {} changes, and it lies in {}", quote(&own.text), quote(&outer.text));
                 (Code::NeedsConstant, count.span, message)
             }
-            Elements::Rows { rows, key: None } => {
+            Elements::Rows { rows, key: None, most } => {
                 let view = self.view_of_domain(rows)?;
+                if let Some(most) = most {
+                    let value = self.expr_or_array(rows)?;
+                    self.has_most(value, most)?;
+                }
                 self.domain_rows.insert(id, view);
                 return Ok(self.row_count(view));
             }
@@ -435,8 +445,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The rows that a domain has an element of each.
     pub(super) fn view_of_domain(&mut self, rows: &'a Expr) -> Result<u32, Reported> {
         let value = self.expr_or_array(rows)?;
-        if value.live.is_some() {
-            let message = "rows of a list come and go, and each of the outer domain has the same elements";
+        if value.live.is_some() || value.letters().is_some() {
+            let message =
+                format!("{} come and go, and each of the outer domain has the same elements", value.what());
             let problem = Problem::new(Code::Misplaced, rows.span, message);
             return self.fail(problem.help("put this domain outside of the other"));
         }

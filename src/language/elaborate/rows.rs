@@ -176,6 +176,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(&list) = self.domain_lists.get(&domain) {
             return self.columns_of_list(list).collect();
         }
+        if self.domain_letters.contains(&domain) {
+            return super::letters::columns().collect();
+        }
         let Some(&rows) = self.domain_rows.get(&domain) else { return Vec::new() };
         self.rows[rows as usize].columns().iter().map(|column| column.name).collect()
     }
@@ -195,7 +198,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 TaskKind::Domain { elements: Elements::Rows { .. }, .. }
             );
             let Done::Poisoned(reported) = self.done[task] else { return None };
-            let is_known = self.domain_rows.contains_key(&domain) || self.domain_lists.contains_key(&domain);
+            let is_known = self.domain_rows.contains_key(&domain)
+                || self.domain_lists.contains_key(&domain)
+                || self.domain_letters.contains(&domain);
             (is_of_rows && !is_known).then_some(reported)
         })
     }
@@ -224,6 +229,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let element = self.element_of(domain, span)?;
         if let Some(&list) = self.domain_lists.get(&domain) {
             return self.column_of_element(list, element, name, span);
+        }
+        if self.domain_letters.contains(&domain) {
+            return self.column_of_letter(element, name, span);
         }
         let Some(&rows) = self.domain_rows.get(&domain) else {
             return self.contradiction(span, "a domain has a column and no rows");

@@ -2,9 +2,10 @@
 
 use super::value::Typed;
 use super::{Call, Elaborator};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, quote};
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
+use crate::math::written::{FIELDS, unknown_field};
 use crate::program::{Op, Type, Unit};
 
 impl<'b> Elaborator<'_, 'b> {
@@ -21,6 +22,24 @@ impl<'b> Elaborator<'_, 'b> {
         }
         self.one_domain(&placed)?;
         Ok(self.apply(op, &values, Unit::Scalar))
+    }
+
+    /// `date(seconds, "%H:%M")`, of a format that is known.
+    pub(in crate::language) fn date(&mut self, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+        let (format, span) = call.placed(1);
+        let Some([number, ..]) = format.constant else {
+            let message = "the format of a date is known before the first frame, and this one is not";
+            let problem = Problem::new(Code::NeedsConstant, span, message);
+            let help = "write it, `date(seconds, \"%Y-%m-%d\")`, and choose between several dates";
+            return self.fail(problem.help(help));
+        };
+        if let Some(field) = unknown_field(self.texts.text(number as u32)) {
+            let message = format!("a date has no field {}", quote(&field));
+            let fields: Vec<String> = FIELDS.split(' ').map(|field| format!("%{field}")).collect();
+            let help = format!("there are {}; a percent sign is `%%`", fields.join(" "));
+            return self.fail(Problem::new(Code::UnknownWord, span, message).help(help));
+        }
+        self.made_text(Op::TextDate, call)
     }
 
     /// Reports what each element has where a text is made, but where it is drawn.

@@ -22,6 +22,15 @@ pub(crate) struct Affine<'b> {
     pub(crate) of_index: bool,
 }
 
+/// Something with a name that is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// A font, by its number.
+    Font(u32),
+    /// The letters of a text that changes, by their number.
+    Letters(u32),
+}
+
 /// A value with its type, unit and cardinality.
 #[derive(Clone, Copy)]
 pub(crate) struct Typed<'b> {
@@ -48,8 +57,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) live: Option<u32>,
     /// That it is the row of a list that an event carries: its columns are values.
     pub(crate) row: Option<EventRef<'b>>,
-    /// The font that it is, no value either.
-    pub(crate) font: Option<u32>,
+    /// What else it is that is no value either.
+    pub(crate) other: Option<Other>,
 }
 
 impl<'b> Typed<'b> {
@@ -70,7 +79,23 @@ impl<'b> Typed<'b> {
             rows: None,
             live: None,
             row: None,
-            font: None,
+            other: None,
+        }
+    }
+
+    /// The font that it is.
+    pub(crate) fn font(&self) -> Option<u32> {
+        match self.other? {
+            Other::Font(font) => Some(font),
+            Other::Letters(_) => None,
+        }
+    }
+
+    /// The letters of a text that changes which it is.
+    pub(crate) fn letters(&self) -> Option<u32> {
+        match self.other? {
+            Other::Letters(letters) => Some(letters),
+            Other::Font(_) => None,
         }
     }
 
@@ -80,7 +105,7 @@ impl<'b> Typed<'b> {
             || self.rows.is_some()
             || self.live.is_some()
             || self.row.is_some()
-            || self.font.is_some()
+            || self.other.is_some()
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
@@ -91,8 +116,10 @@ impl<'b> Typed<'b> {
         if self.row.is_some() {
             return "a row of a list";
         }
-        if self.font.is_some() {
-            return "a font";
+        match self.other {
+            Some(Other::Font(_)) => return "a font",
+            Some(Other::Letters(_)) => return "letters of a text that changes",
+            None => {}
         }
         match (self.event, self.array, self.rows) {
             (Some(_), ..) => "an event",

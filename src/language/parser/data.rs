@@ -1,7 +1,7 @@
 //! Files that are no patches: data with its columns, what is made of rows, images, artwork and fonts.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Aggregate, Column, Elements, ExprKind, GroupKey, ItemKind, Text, ViewStep};
+use super::super::syntax::{Aggregate, Column, Elements, Expr, ExprKind, GroupKey, ItemKind, Text, ViewStep};
 use super::items::is_definition_sign;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
@@ -104,8 +104,8 @@ impl Parser<'_> {
         Ok(Column { name, ty, from })
     }
 
-    /// `rows keyed by name` behind the `from` of a domain.
-    pub(super) fn rows_of_domain(&mut self) -> Result<Elements, Reported> {
+    /// `rows keyed by name` behind the `from` of a domain, before which stands how many there are at most.
+    pub(super) fn rows_of_domain(&mut self, most: Option<Box<Expr>>) -> Result<Elements, Reported> {
         let rows = Box::new(self.uncontinued()?.expr);
         let mut key = None;
         if self.take_word("keyed") {
@@ -115,7 +115,7 @@ impl Parser<'_> {
             }
             key = Some(self.name("the name of a column", help)?);
         }
-        Ok(Elements::Rows { rows, key })
+        Ok(Elements::Rows { rows, key, most })
     }
 
     /// Whether a word is here that makes something of the rows before it.

@@ -134,8 +134,14 @@ impl Parser<'_> {
         let help = "write `domain dots[100] { ... }`";
         let name = self.name("the name of a domain", help)?;
         let elements = match self.take_word("from") {
-            true => self.rows_of_domain()?,
-            false => self.elements(&name.text),
+            true => self.rows_of_domain(None)?,
+            false => match self.elements(&name.text) {
+                Elements::Counted { count, max: None } if self.is_word("from") => {
+                    self.at += 1;
+                    self.rows_of_domain(Some(Box::new(count)))?
+                }
+                elements => elements,
+            },
         };
         if self.kind() != TokenKind::OpenBrace {
             let reported = self.unexpected("`{`", help);

@@ -89,7 +89,9 @@ fn the_host_gives_inputs_of_elements() {
             draw circle { position, size: x, color: #fff }
         }",
     );
-    let Live::Host { inputs, nearest, ids: _, view: _ } = live(&given) else { panic!("not of the host") };
+    let Live::Host { inputs, nearest, ids: _, view: _, letters: _ } = live(&given) else {
+        panic!("not of the host")
+    };
     let found: Vec<_> =
         inputs.iter().map(|i| (i.name.as_str(), i.ty, i.unit, i.default.as_slice())).collect();
     let expected: [(&str, Type, Unit, &[f64]); 3] = [

@@ -114,7 +114,11 @@ impl Builder {
 
     /// A domain of elements that the host gives: `Engine::elements`.
     pub fn host_domain(&self, name: &str, max: u32) -> DomainRef {
-        self.live(name, max, Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new(), view: None })
+        self.live(
+            name,
+            max,
+            Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new(), view: None, letters: None },
+        )
     }
 
     /// What the host gives of each element of a host's domain; `default` has as many numbers as the type has components.

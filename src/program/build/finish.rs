@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Effect, EventSource, Groups, ImageRow, Live, PassRow, Phase, ProgramData,
-    Resource, ShapeRow, Shows, Source, Step, TableRow, TextRow,
+    Action, Camera, Constants, Effect, EventSource, Groups, ImageRow, Live, Phase, ProgramData, Resource,
+    ShapeRow, Shows, Source, Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -283,13 +283,23 @@ fn images(data: &mut ProgramData) {
     }
 }
 
-/// Drops the fonts that no pass draws with, neither by itself nor behind another.
+/// The fonts that passes, domains of letters and styles name.
+fn named_fonts(data: &mut ProgramData) -> impl Iterator<Item = &mut u32> {
+    let of_passes = data.passes.iter_mut().filter_map(|pass| match &mut pass.shape {
+        ShapeRow::Text { font, .. } => font.as_mut(),
+        _ => None,
+    });
+    let of_letters = data.domains.iter_mut().filter_map(|domain| match &mut domain.live {
+        Some(Live::Host { letters: Some(letters), .. }) => letters.font.as_mut(),
+        _ => None,
+    });
+    let of_styles = data.styles.iter_mut().filter_map(|style| style.font.as_mut());
+    of_passes.chain(of_letters).chain(of_styles)
+}
+
+/// Drops the fonts that no text is laid out with, neither by itself nor behind another.
 fn fonts(data: &mut ProgramData) {
-    let font_of = |pass: &PassRow| {
-        let ShapeRow::Text { font, .. } = pass.shape else { return None };
-        font
-    };
-    let mut stack: Vec<u32> = data.passes.iter().filter_map(font_of).collect();
+    let mut stack: Vec<u32> = named_fonts(data).map(|font| *font).collect();
     let mut is_kept = vec![false; data.fonts.len()];
     while let Some(row) = stack.pop() {
         let Some(kept) = is_kept.get_mut(row as usize) else { continue };
@@ -307,11 +317,7 @@ fn fonts(data: &mut ProgramData) {
     let mut at = is_kept.into_iter();
     data.fonts.retain(|_| at.next().unwrap_or(true));
     data.fonts.iter_mut().flat_map(|font| &mut font.fallback).for_each(renumbered);
-    for pass in &mut data.passes {
-        if let ShapeRow::Text { font: Some(font), .. } = &mut pass.shape {
-            renumbered(font);
-        }
-    }
+    named_fonts(data).for_each(renumbered);
 }
 
 /// Every node that a row outside the node table names, in the order of the schedule.
@@ -340,6 +346,7 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                 f(count);
                 f(lives);
             }
+            Some(Live::Host { letters: Some(letters), .. }) => letters.nodes_mut().for_each(&mut *f),
             Some(Live::Host { .. }) | None => {}
         }
     }

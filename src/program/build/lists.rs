@@ -277,8 +277,13 @@ impl Builder {
         };
         let draft = self.inner.borrow();
         let list = &draft.data.lists[of.list as usize];
-        let live =
-            Live::Host { inputs: list.columns.clone(), nearest: None, ids: Vec::new(), view: Some(view) };
+        let live = Live::Host {
+            inputs: list.columns.clone(),
+            nearest: None,
+            ids: Vec::new(),
+            view: Some(view),
+            letters: None,
+        };
         (list.capacity, live)
     }
 

@@ -25,7 +25,7 @@ pub use value::{Arg, Value};
 
 use super::format::{
     About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, FontRow, ImageRow, Node,
-    PassRow, PathRow, PhaseRow, Reduction, Slot, TableRow, TextRow,
+    PassRow, PathRow, PhaseRow, Reduction, Slot, StyleRow, TableRow, TextRow,
 };
 use super::infer;
 use super::meaning::Meaning;
@@ -297,6 +297,18 @@ impl Builder {
         let fonts = &mut self.inner.borrow_mut().data.fonts;
         fonts.push(font);
         fonts.len() as u32 - 1
+    }
+
+    /// How wide or how high a uniform text is in a style, in sizes ([`Op::TextWidth`], [`Op::TextHeight`]), with lines of so many sizes.
+    pub(crate) fn measured(&self, op: Op, [text, lines]: [Value<'_>; 2], style: StyleRow) -> Value<'_> {
+        let row = {
+            let styles = &mut self.inner.borrow_mut().data.styles;
+            styles.iter().position(|known| *known == style).unwrap_or_else(|| {
+                styles.push(style);
+                styles.len() - 1
+            })
+        };
+        self.node(Node { index: Some(row as u32), ..Node::new(op, &[text.node(), lines.node()]) })
     }
 
     /// A path that was added.

@@ -44,3 +44,27 @@ pub struct FontRow {
     #[cfg_attr(test, schemars(with = "String"))]
     pub data: Packed,
 }
+
+/// How a text is laid out that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StyleRow {
+    /// How heavy its letters are, 1 to 1000.
+    #[serde(default = "super::regular")]
+    pub weight: u16,
+    /// From one line to the next, in sizes.
+    #[serde(default = "leading")]
+    pub leading: f64,
+    /// What is put between letters, in sizes.
+    #[serde(default)]
+    pub tracking: f64,
+    /// The row of the font; without one the family that comes with pavane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub font: Option<u32>,
+}
+
+/// The distance of lines where nothing else is said.
+fn leading() -> f64 {
+    1.2
+}

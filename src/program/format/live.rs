@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Domain;
+use crate::draw::{Align, Anchor};
 use crate::math::easing::Ease;
 use crate::program::types::{Type, Unit};
 use crate::time::Flicks;
@@ -69,7 +70,77 @@ pub enum Live {
         /// types of columns of its list.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         view: Option<u32>,
+        /// The text whose letters the elements are: then the host gives none. The inputs have names and types of
+        /// [`LettersRow::COLUMNS`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letters: Option<LettersRow>,
     },
+}
+
+/// A text that changes, and how it is laid out, of whose letters a domain has an element each, in the order in which they are read.
+/// Every value is a uniform node. A letter is a cluster: what a font joins is one, and so is what is put onto another; what has no
+/// outline, such as a space, is none. Where the text changes, the letters of a longest common subsequence stay who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LettersRow {
+    /// text: what it says. Letters behind as many as the domain has room for are left out, and counted.
+    pub text: u32,
+    /// float: the size of an em in world units.
+    pub size: u32,
+    /// float: how wide its lines may be in world units; without it, and where it is not above 0 or infinite, only the text ends lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// float: from one line to the next, in sizes; 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leading: Option<u32>,
+    /// float: what is put between letters, in sizes; 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking: Option<u32>,
+    /// Where its lines are from where it is put.
+    #[serde(default)]
+    pub align: Align,
+    /// What of it is at the height where it is put.
+    #[serde(default)]
+    pub anchor: Anchor,
+    /// How heavy its letters are, 1 to 1000.
+    #[serde(default = "super::regular")]
+    pub weight: u16,
+    /// The row of the font; without one the family that comes with pavane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub font: Option<u32>,
+}
+
+impl LettersRow {
+    /// What letters have, each the input of its name: where the letter is laid out, from where the text is put, in world units; how
+    /// wide it is; which letter, word and line it is, from 0; its first character; the size; and its glyphs, which a text pass draws.
+    pub const COLUMNS: [(&str, Type); 8] = [
+        ("home", Type::Vec2),
+        ("advance", Type::Float),
+        ("letter", Type::Int),
+        ("word", Type::Int),
+        ("line", Type::Int),
+        ("character", Type::Text),
+        ("size", Type::Float),
+        (Self::GLYPH, Type::Text),
+    ];
+    /// The column of [`COLUMNS`](Self::COLUMNS) that has glyphs.
+    pub const GLYPH: &str = "glyph";
+    /// The most letters there may be: who they are is looked for in a table with a bit for each two.
+    pub const MOST: u32 = 2048;
+
+    /// The nodes of it, with their names.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        let optional = [("width", self.width), ("leading", self.leading), ("tracking", self.tracking)];
+        let optional = optional.into_iter().filter_map(|(name, node)| Some((name, node?)));
+        [("text", self.text), ("size", self.size)].into_iter().chain(optional)
+    }
+
+    /// Likewise, to be changed.
+    pub(crate) fn nodes_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        let Self { text, size, width, leading, tracking, .. } = self;
+        [Some(text), Some(size), width.as_mut(), leading.as_mut(), tracking.as_mut()].into_iter().flatten()
+    }
 }
 
 /// What happens to births when a domain is full.

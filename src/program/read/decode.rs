@@ -14,7 +14,8 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 52] = [
+const OBJECTS: [&str; 53] = [
+    "letters",
     "kept_ids",
     "ring",
     "stroke",

@@ -100,7 +100,7 @@ mod tests {
             let again = Program::from_json(&written, "again.json").expect("what was written reads back");
             assert_eq!(again, program);
             assert_eq!(again.to_json(), written);
-            assert!(written.lines().count() <= program.data().nodes.len() + 124, "a row per line");
+            assert!(written.lines().count() <= program.data().nodes.len() + 127, "a row per line");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::format::{Domain, Live, Policy};
+use super::super::format::{Domain, ElementInput, LettersRow, Live, Policy};
 use super::super::infer;
 use super::super::limits;
 use super::super::meaning::Meaning;
@@ -21,13 +21,17 @@ impl Check<'_> {
             let domain = &self.data.domains[row];
             let at = JsonPath::row("domains", row).key("live");
             for (name, node, types) in infer::live_nodes(domain) {
-                let at = at.key(kind_name(domain)).key(name);
+                let at = at.keys(kind_name(domain)).key(name);
                 if !self.row(node, self.data.nodes.len(), "node", &at) {
                     continue;
                 }
                 let what = format!("`{name}` of {}", self.domain_name(row as u32));
                 if let Some(ty) = self.types[node as usize].filter(|ty| !types.contains(ty)) {
-                    let expected = if types.len() > 1 { "a float or an int" } else { "a float" };
+                    let expected = match types {
+                        [Type::Text] => "a text",
+                        [_] => "a float",
+                        _ => "a float or an int",
+                    };
                     let message = format!("{what} is {}, expected {expected}", super::names::a(ty));
                     let diagnostic = Diagnostic::error(Code::TargetType, message).at(&at);
                     self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
@@ -100,11 +104,15 @@ impl Check<'_> {
         if let Live::BornOn { event, .. } = *live {
             self.row(event, self.data.events.len(), "event", at.key("live").key("born_on").key("event"));
         }
-        let Live::Host { inputs, nearest, ids, view } = live else { return };
+        let Live::Host { inputs, nearest, ids, view, letters } = live else { return };
         let at = at.key("live").key("host");
         self.own_ids(ids, domain.capacity, inputs.is_empty(), &at);
         if let Some(view) = *view {
             self.of_view(domain.capacity, (view, inputs), &at);
+        }
+        if let Some(letters) = letters {
+            let others = nearest.is_some() || view.is_some() || !ids.is_empty();
+            self.letters(domain.capacity, (letters, inputs), others, &at);
         }
         let names = inputs.iter().map(|input| input.name.as_str());
         let path = at.clone();
@@ -116,7 +124,7 @@ impl Check<'_> {
         }
         for (input, row) in inputs.iter().enumerate() {
             let at = at.key("inputs").index(input);
-            if row.ty == Type::Text && view.is_some() {
+            if row.ty == Type::Text && (view.is_some() || letters.is_some()) {
                 self.given_text(&at, &row.default);
                 continue;
             }
@@ -135,6 +143,43 @@ impl Check<'_> {
                     format!("places are told by {}, expected a vec2 or a vec3", super::names::a(ty));
                 self.error(Code::TargetType, at.key("input"), message);
             }
+        }
+    }
+
+    /// Checks a domain of the letters of a text, but for its nodes.
+    fn letters(
+        &mut self,
+        capacity: u32,
+        (letters, inputs): (&LettersRow, &[ElementInput]),
+        has_others: bool,
+        at: &JsonPath,
+    ) {
+        if has_others {
+            let message =
+                "letters are given by their text alone: not by a view, nor by ids, nor matched by places";
+            self.error(Code::TypeNotAllowed, at.key("letters"), message);
+        }
+        if capacity > LettersRow::MOST {
+            let message = format!("{capacity} letters, the most is {}", LettersRow::MOST);
+            self.error(Code::Limit, at.key("letters"), message);
+        }
+        for (row, input) in inputs.iter().enumerate() {
+            let known = LettersRow::COLUMNS.iter().find(|(name, _)| *name == input.name);
+            if known.is_none_or(|&(_, ty)| ty != input.ty) {
+                let columns: Vec<String> =
+                    LettersRow::COLUMNS.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+                let message = format!(
+                    "letters have no {}: {}; they have {}",
+                    crate::diagnostic::quote(&input.name),
+                    input.ty,
+                    columns.join(", ")
+                );
+                self.error(Code::TypeNotAllowed, at.key("inputs").index(row), message);
+            }
+        }
+        self.weight(letters.weight, at.key("letters").key("weight"));
+        if let Some(font) = letters.font {
+            self.row(font, self.data.fonts.len(), "font", at.key("letters").key("font"));
         }
     }
 
@@ -216,6 +261,7 @@ fn kind_name(domain: &Domain) -> &'static str {
         Some(Live::Counted { .. }) => "counted",
         Some(Live::Born { .. }) => "born",
         Some(Live::BornOn { .. }) => "born_on",
+        Some(Live::Host { letters: Some(_), .. }) => "host.letters",
         Some(Live::Host { .. }) | None => "host",
     }
 }

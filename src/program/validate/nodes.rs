@@ -179,6 +179,8 @@ impl Check<'_> {
             // How far back a delay reads.
             Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
             Meaning::Path(_) => 1,
+            // Who lays texts out is one for all.
+            Meaning::Text(op) if op.measures() => node.args.len(),
             Meaning::Text(_)
             | Meaning::Scalar(_)
             | Meaning::Ease(_)

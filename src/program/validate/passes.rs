@@ -150,7 +150,7 @@ impl Check<'_> {
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
             ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
             ShapeRow::Text { weight, font, .. } => {
-                self.weight(weight, at);
+                self.weight(weight, at.key("shape").keys("text.weight"));
                 if let Some(font) = font {
                     self.row(font, self.data.fonts.len(), "font", at.key("shape").keys("text.font"));
                 }
@@ -173,9 +173,25 @@ impl Check<'_> {
         }
     }
 
-    /// Fonts name those that are asked behind them.
+    /// Fonts name those that are asked behind them, and styles name fonts.
     pub(super) fn fonts(&mut self) {
         let data = self.data;
+        for (row, style) in data.styles.iter().enumerate() {
+            let at = JsonPath::row("styles", row);
+            self.weight(style.weight, at.key("weight"));
+            if let Some(font) = style.font {
+                self.row(font, data.fonts.len(), "font", at.key("font"));
+            }
+            for (key, number) in [("leading", style.leading), ("tracking", style.tracking)] {
+                if !number.is_finite() {
+                    self.error(
+                        Code::ArgumentRange,
+                        at.key(key),
+                        format!("{number}, expected a finite number"),
+                    );
+                }
+            }
+        }
         for (row, font) in data.fonts.iter().enumerate() {
             let at = JsonPath::row("fonts", row);
             for (place, &other) in font.fallback.iter().enumerate() {
@@ -196,10 +212,10 @@ impl Check<'_> {
         }
     }
 
-    fn weight(&mut self, weight: u16, at: &JsonPath) {
+    pub(super) fn weight(&mut self, weight: u16, at: JsonPath) {
         if !(1..=1000).contains(&weight) {
             let message = format!("a weight of {weight}, expected 1 to 1000: 400 is regular, 700 bold");
-            self.error(Code::ArgumentRange, at.key("shape").keys("text.weight"), message);
+            self.error(Code::ArgumentRange, at, message);
         }
     }
 

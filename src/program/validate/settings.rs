@@ -24,6 +24,7 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         | Immediate::Seed
         | Immediate::Path
         | Immediate::Table
+        | Immediate::Style
         | Immediate::Fade
         | Immediate::Continuity
         | Immediate::Event => &["index"],
@@ -113,6 +114,7 @@ impl Check<'_> {
             }
             Immediate::Path => self.row(row, data.paths.len(), "path", at),
             Immediate::Table => self.row(row, data.tables.len(), "table", at),
+            Immediate::Style => self.row(row, data.styles.len(), "style", at),
             Immediate::Cell | Immediate::Ring => {
                 self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node)
             }

@@ -13,8 +13,9 @@ use super::super::passes::{LoweredPass, Unpacked};
 use super::{Lower, Lowered, Parts};
 use crate::draw::Attributes;
 use crate::id::{DomainId, EventId, ExprId, ReactionId};
+use crate::letters::Setting;
 use crate::program::meaning::{ByKey, Leaf, Meaning, Running, Whole};
-use crate::program::{Live, Node, Policy, Type};
+use crate::program::{LettersRow, Live, Node, Policy, Type};
 
 /// What nodes are lowered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,11 @@ impl Lower<'_> {
                 let lives = self.node(lives);
                 self.exprs.stage(every[0]).max(self.exprs.stage(lives[0]))
             }
+            Some(&Live::Host { letters: Some(letters), .. }) => {
+                let numbers = letters.nodes().map(|(_, node)| self.node(node)[0]);
+                let numbers: SmallVec<[ExprId; 5]> = numbers.collect();
+                numbers.into_iter().map(|number| self.exprs.stage(number)).max().unwrap_or(0)
+            }
             Some(Live::BornOn { .. } | Live::Host { .. }) | None => 0,
         };
         self.context = context;
@@ -88,6 +94,7 @@ impl Lower<'_> {
     /// How the elements of every domain come and go.
     pub(super) fn sets(&mut self) -> Vec<Option<LoweredSet>> {
         let domains = &self.program.data().domains;
+        let mut letters_before = 0;
         (0..domains.len())
             .map(|row| {
                 let domain = DomainId(row as u32);
@@ -106,11 +113,31 @@ impl Lower<'_> {
                     }
                     // Its reaction comes when it is known what it takes.
                     Live::BornOn { full, .. } => LoweredSet::BornOn { full, reaction: ReactionId(NONE) },
+                    Live::Host { letters: Some(letters), .. } => {
+                        letters_before += 1;
+                        self.letters(letters_before - 1, letters, stage)
+                    }
                     Live::Host { .. } => LoweredSet::Host,
                 };
                 Some(set)
             })
             .collect()
+    }
+
+    /// A text, and how its letters are laid out. What is not said is what a text has anyway.
+    fn letters(&mut self, row: u32, letters: LettersRow, stage: u32) -> LoweredSet {
+        let LettersRow { text, size, width, leading, tracking, .. } = letters;
+        let mut number = |node: Option<u32>, otherwise: f64| match node {
+            Some(node) => self.node(node)[0],
+            None => self.exprs.float(otherwise),
+        };
+        let numbers = [
+            number(Some(size), 0.0),
+            number(width, 0.0),
+            number(leading, f64::from(Setting::LEADING)),
+            number(tracking, 0.0),
+        ];
+        LoweredSet::Letters { row, text: self.node(text)[0], numbers, stage }
     }
 
     /// How many elements a domain has.
@@ -136,6 +163,11 @@ impl Lower<'_> {
             Some(Live::Host { ids, .. }) if !ids.is_empty() => {
                 let count = ids.len() as f64;
                 self.exprs.constant_of(Kind::Int, count)
+            }
+            // As births are.
+            Some(Live::Host { letters: Some(_), .. }) => {
+                let stage = self.set_stage(domain) + 1;
+                self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, stage)
             }
             Some(Live::Host { .. }) => {
                 self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, 0)

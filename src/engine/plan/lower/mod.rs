@@ -483,6 +483,7 @@ impl<'p> Lower<'p> {
             Meaning::Text(op) => {
                 let args: SmallVec<[ExprId; 5]> = args.iter().map(|parts| parts[0]).collect();
                 let domain = args.iter().find_map(|&arg| self.exprs.get(arg).domain);
+                let op = op.of(node);
                 // Of constants, too: what a text says is known when there are texts.
                 smallvec![self.exprs.add(Expr { atom: Atom::Text(op), args, kind: Kind::of(ty), domain }, 0)]
             }

@@ -93,8 +93,13 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The shape of a draw; one that is not known is reported.
     pub(super) fn shape_of(&mut self, shape: &Name) -> Result<&'static ShapeEntry, Reported> {
-        // The outline of a letter is a path.
-        let name = if shape.text == GLYPH { ShapeKind::Path.name() } else { shape.text.as_str() };
+        // The outline of a letter is a path; of a text that changes, a letter is laid out.
+        let is_live = self.scope.domain.is_some_and(|domain| self.has_live_letters(domain));
+        let name = match (shape.text == GLYPH, is_live) {
+            (true, true) => ShapeKind::Text.name(),
+            (true, false) => ShapeKind::Path.name(),
+            (false, _) => shape.text.as_str(),
+        };
         if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == name) {
             return Ok(known);
         }
@@ -179,7 +184,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::ExtraArgument, argument.value.span, message);
             return self.fail(problem.help("it is the letter of the element that it stands in"));
         }
-        if let Some(glyph) = self.own_column(GLYPH, shape.span) {
+        if let Some(glyph) = self.own_live_glyph(shape.span).or_else(|| self.own_column(GLYPH, shape.span)) {
             return glyph.map(|glyph| (glyph, shape.span));
         }
         // What is not known of the letters was said where they are made.

@@ -176,9 +176,10 @@ fn elements(elements: &Elements) -> String {
             let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
             format!("host max {}{nearest}", expr(max))
         }
-        Elements::Rows { rows, key } => {
+        Elements::Rows { rows, key, most } => {
             let key = key.as_ref().map_or(String::new(), |key| format!(" keyed {}", key.text));
-            format!("from {}{key}", expr(rows))
+            let most = most.as_ref().map_or(String::new(), |most| format!("{} ", expr(most)));
+            format!("{most}from {}{key}", expr(rows))
         }
     }
 }
