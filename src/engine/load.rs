@@ -203,7 +203,12 @@ pub(crate) fn parts(
         events: Events::new(&plan, &settings.capacity, frame),
         inputs: Inputs::new(&plan.program),
         registers,
-        texts: RunTexts::new(&plan, &settings.capacity, &fonts, before.map(|before| (&before.texts, &before.plan))),
+        texts: RunTexts::new(
+            &plan,
+            &settings.capacity,
+            &fonts,
+            before.map(|before| (&before.texts, &before.plan)),
+        ),
         lists: Lists::new(&plan),
         elements: Elements::new(&plan),
         continuity: ContinuityBook::new(&plan, settings.continuity),

@@ -223,14 +223,14 @@ impl Signals<'_, '_> {
             let newborn =
                 Newborn { number, birth: tag.offset, seconds: self.registers.values[lives.index()] };
             let Registers { values, newborns, .. } = &mut *self.registers;
-            newborns[domain].push(newborn, taken(&self.plan, reaction).map(|value| values[value.index()]));
+            newborns[domain].push(newborn, taken(self.plan, reaction).map(|value| values[value.index()]));
         }
     }
 
     /// What elements take that a reaction bears, as it is now.
     pub(crate) fn taken_now(&mut self, reaction: ReactionId) -> impl Iterator<Item = f64> {
         self.run_reaction(reaction, Tag::at(self.clock.now));
-        taken(&self.plan, reaction).map(|value| self.registers.values[value.index()])
+        taken(self.plan, reaction).map(|value| self.registers.values[value.index()])
     }
 
     /// Works out the value that an event looks at, or waits for. At the frame's own time it is the frame's.
@@ -299,7 +299,7 @@ impl Signals<'_, '_> {
         };
         let mut slots = Slots::new(&mut self.slots);
         let stores = (values.as_mut_slice(), &mut slots, &mut *self.texts);
-        if let Err(fault) = evaluate_segment(&self.plan, segment, stores, &scalars, &around) {
+        if let Err(fault) = evaluate_segment(self.plan, segment, stores, &scalars, &around) {
             self.fault.0 = Some(fault);
         }
     }

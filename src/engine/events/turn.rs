@@ -160,7 +160,7 @@ impl Events {
         }
         let Around { signals, runner, continuity, .. } = around;
         let clock = signals.clock.at(tag.offset);
-        runner.tables.refresh(&signals.inputs);
+        runner.tables.refresh(signals.inputs);
         for &reaction in &self.of_elements {
             let Signals { plan, registers, state, texts, buffers, .. } = &mut *signals;
             let Registers { values, counts, .. } = &**registers;

@@ -134,7 +134,7 @@ pub(super) fn give(
         }
         continuity.adopt(domain, &edit, elements.sets[domain].room(), |key| carried.screened.get(key));
         elements.adopt_levels(plan, domain, |key| carried.levels.get(key));
-        elements.follow(&plan, domain, now);
+        elements.follow(plan, domain, now);
         registers.counts[domain.index()] = elements.sets[domain].living;
     }
 }
