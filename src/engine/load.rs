@@ -246,7 +246,7 @@ pub(crate) fn start(world: &mut World) {
 /// Runs a system outside the schedule.
 pub(crate) fn run_once<M>(world: &mut World, system: impl IntoSystem<(), (), M>) {
     let ran = world.run_system_once(system);
-    debug_assert!(ran.is_ok(), "every resource is inserted before");
+    debug_assert!(ran.is_ok(), "the world is complete");
 }
 
 fn path(row: &PathRow) -> Path {

@@ -312,7 +312,7 @@ impl Engine {
         let mut world = World::new();
         world.insert_resource(load::parts((plan, paths, fonts), canvas, &settings, (rate, workers), None));
         let mut schedule = Schedules::new(&mut world);
-        // After the resources, those of the schedules included: each of them is an entity, whose place is looked up in
+        // After what is no row of a table, which the schedules have, too: each of that is an entity, whose place is looked up in
         // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
         load::start(&mut world);
@@ -725,11 +725,9 @@ impl Engine {
         run_once(&mut self.world, state::rollback);
         self.begin_call();
         self.note(moment.index, self.at, Way::Again);
-        let is_other = self.with_inputs(|events, inputs, _| {
-            inputs.tell(Tag::at(moment.now), true, &mut events.intake);
-            inputs.refresh()
-        });
-        if is_other {
+        let Parts { events, inputs, .. } = self.parts_mut();
+        inputs.tell(Tag::at(moment.now), true, &mut events.intake);
+        if inputs.refresh() {
             self.forget_snapshots();
         }
         self.run(moment, true)?;

@@ -4,12 +4,12 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
-use super::elements::{self, Elements};
+use super::elements;
 use super::error::FaultFlag;
 use super::events::{Events, components_of_arrays};
 use super::fields;
 use super::given::{Item, Way};
-use super::inputs::{Inputs, KeptInputs};
+use super::inputs::KeptInputs;
 use super::lists;
 use super::load::run_once;
 use super::log::Log;
@@ -171,19 +171,16 @@ impl Engine {
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, lists::reset);
         run_once(&mut self.world, fields::reset);
-        self.with_inputs(|events, inputs, _| {
-            events.reset(is_known);
-            if is_known {
-                inputs.restart(&events.queue);
-            } else {
-                events.intake.log.start_over();
-            }
-        });
-        if !is_known {
-            self.parts_mut().ring.clear();
+        let Parts { events, inputs, ring, pools, .. } = self.parts_mut();
+        events.reset(is_known);
+        if is_known {
+            inputs.restart(&events.queue);
+        } else {
+            events.intake.log.start_over();
+            ring.clear();
         }
         // Nothing was drawn that could be met.
-        self.parts_mut().pools = Pools::default();
+        *pools = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -215,21 +212,13 @@ impl Engine {
     /// Evaluates the next frame with what it took before.
     pub(super) fn play_again(&mut self, is_restored: bool) -> Result<(), EngineError> {
         let next = self.next();
-        self.with_inputs(|events, inputs, elements| {
-            let nudge = |domain: DomainId| elements.sets[domain].is_nudged = true;
-            events.give_again(next, is_restored, inputs, nudge);
-        });
-        let done = self.evaluate(next, self.at, Way::Past);
-        self.with_inputs(|events, inputs, _| events.take_back(inputs));
-        done
-    }
-
-    pub(super) fn with_inputs<T>(
-        &mut self,
-        work: impl FnOnce(&mut Events, &mut Inputs, &mut Elements) -> T,
-    ) -> T {
         let Parts { events, inputs, elements, .. } = self.parts_mut();
-        work(events, inputs, elements)
+        let nudge = |domain: DomainId| elements.sets[domain].is_nudged = true;
+        events.give_again(next, is_restored, inputs, nudge);
+        let done = self.evaluate(next, self.at, Way::Past);
+        let Parts { events, inputs, .. } = self.parts_mut();
+        events.take_back(inputs);
+        done
     }
 
     /// Evaluates a frame that takes what was sent.
@@ -241,23 +230,22 @@ impl Engine {
     /// Frames behind the one it is at are other ones from now on, and what was sent since the last one that was new is theirs.
     pub(super) fn drop_future(&mut self) {
         let next = self.next();
-        self.log_mut().end_at(next);
-        self.parts_mut().ring.end_at(next);
-        if !std::mem::take(&mut self.parts_mut().events.intake.is_put_off) {
+        let Parts { events, ring, elements, .. } = self.parts_mut();
+        events.intake.log.end_at(next);
+        ring.end_at(next);
+        if !std::mem::take(&mut events.intake.is_put_off) {
             return;
         }
-        self.with_inputs(|events, _, elements| {
-            for at in 0..events.intake.waiting().len() {
-                match events.intake.waiting()[at] {
-                    Item::Cue { event, at, values } => {
-                        let pushed = events.push_for_host(event, at, values);
-                        debug_assert!(pushed.is_ok(), "it was sent for a later time than this");
-                    }
-                    Item::Nudge(domain) => elements.sets[domain].is_nudged = true,
-                    Item::Canvas(_) | Item::Value { .. } | Item::Event { .. } => {}
+        for at in 0..events.intake.waiting().len() {
+            match events.intake.waiting()[at] {
+                Item::Cue { event, at, values } => {
+                    let pushed = events.push_for_host(event, at, values);
+                    debug_assert!(pushed.is_ok(), "it was sent for a later time than this");
                 }
+                Item::Nudge(domain) => elements.sets[domain].is_nudged = true,
+                Item::Canvas(_) | Item::Value { .. } | Item::Event { .. } => {}
             }
-        });
+        }
     }
 
     /// Keeps snapshots from now on: as [`EngineSettings::snapshots`](super::EngineSettings::snapshots), which it becomes. Those
@@ -279,18 +267,17 @@ impl Engine {
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let is_begun = self.at.is_some();
         let of_arrays = components_of_arrays(self.program.data());
-        self.with_inputs(|events, inputs, _| {
-            let inputs = KeptInputs::with_room(inputs);
-            let mut log = Log::fitting(settings.inputs, memory, of_arrays, &events.queue, inputs);
-            // What was scheduled before is no longer known.
-            if !is_begun && events.cues.is_empty() {
-                log.start_over();
-            }
-            events.intake.keep_log(log);
-        });
+        let Parts { events, inputs, .. } = self.parts_mut();
+        let inputs = KeptInputs::with_room(inputs);
+        let mut log = Log::fitting(settings.inputs, memory, of_arrays, &events.queue, inputs);
+        // What was scheduled before is no longer known.
+        if !is_begun && events.cues.is_empty() {
+            log.start_over();
+        }
+        events.intake.keep_log(log);
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let made = self.world.run_system_once_with(snapshots::prepare, (settings, memory));
-        debug_assert!(made.is_ok(), "every resource is inserted before");
+        debug_assert!(made.is_ok(), "the world is complete");
         if self.parts().ring.room().0 == 0 {
             self.parts_mut().events.intake.keep_log(Log::default());
         }

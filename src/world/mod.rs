@@ -5,6 +5,8 @@ mod capacity;
 mod lanes;
 pub(crate) mod tables;
 
+#[cfg(test)]
+pub(crate) use budget::RESOURCES;
 pub(crate) use budget::Size;
 pub use budget::{Budget, BudgetRow, MEMORY_LIMIT, MemoryError};
 pub use capacity::{Capacity, CapacityError};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use library::engine::Demand;
 use library::{
-    ChannelValue, Engine, EngineSettings, Flicks, Frame, FrameRate, InputValue, Raster, Snapshots,
+    ChannelValue, Engine, EngineError, EngineSettings, Flicks, Frame, FrameRate, InputValue, Raster,
+    Snapshots,
 };
 
 use crate::boundary::{
@@ -248,6 +249,22 @@ unsafe fn tell(running: &mut Running, to: *mut pavane_frame_info) -> Result<(), 
     unsafe { fill_struct(to, value) }
 }
 
+/// Runs a call that shows a frame, and tells it.
+unsafe fn show(
+    engine: *const pavane_engine,
+    info: *mut pavane_frame_info,
+    error: *mut *mut pavane_error,
+    work: impl FnOnce(&mut Engine) -> Result<(), EngineError>,
+) -> pavane_status {
+    let body = |running: &mut Running| {
+        work(&mut running.engine)?;
+        // SAFETY: the head of the header.
+        unsafe { tell(running, info) }
+    };
+    // SAFETY: the head of the header.
+    unsafe { with(engine, error, body) }
+}
+
 /// Evaluates a frame, in one step from the one before, whichever that was. Null `info` is not told anything. Allocates nothing.
 ///
 /// `PAVANE_ERROR_TIME`: it lies before the frame that the engine is at; `pavane_seek` goes there.
@@ -258,13 +275,8 @@ pub unsafe extern "C" fn pavane_frame(
     info: *mut pavane_frame_info,
     error: *mut *mut pavane_error,
 ) -> pavane_status {
-    let body = |running: &mut Running| {
-        running.engine.frame(index)?;
-        // SAFETY: the head of the header.
-        unsafe { tell(running, info) }
-    };
     // SAFETY: the head of the header.
-    unsafe { with(engine, error, body) }
+    unsafe { show(engine, info, error, |engine| engine.frame(index).map(drop)) }
 }
 
 /// Goes to a frame, before or behind the one that the engine is at, as if all frames before it had been played. A program that has
@@ -276,13 +288,8 @@ pub unsafe extern "C" fn pavane_seek(
     info: *mut pavane_frame_info,
     error: *mut *mut pavane_error,
 ) -> pavane_status {
-    let body = |running: &mut Running| {
-        running.engine.seek(index)?;
-        // SAFETY: the head of the header.
-        unsafe { tell(running, info) }
-    };
     // SAFETY: the head of the header.
-    unsafe { with(engine, error, body) }
+    unsafe { show(engine, info, error, |engine| engine.seek(index).map(drop)) }
 }
 
 /// Adds what has passed on the host's clock, and evaluates the frame that is on screen then. A stall is one big step.
@@ -293,13 +300,8 @@ pub unsafe extern "C" fn pavane_tick(
     info: *mut pavane_frame_info,
     error: *mut *mut pavane_error,
 ) -> pavane_status {
-    let body = |running: &mut Running| {
-        running.engine.tick(Duration::from_nanos(nanoseconds))?;
-        // SAFETY: the head of the header.
-        unsafe { tell(running, info) }
-    };
     // SAFETY: the head of the header.
-    unsafe { with(engine, error, body) }
+    unsafe { show(engine, info, error, |engine| engine.tick(Duration::from_nanos(nanoseconds)).map(drop)) }
 }
 
 /// Evaluates the frame that the engine is at once more, with inputs and canvas as they are now.
@@ -309,13 +311,8 @@ pub unsafe extern "C" fn pavane_redraw(
     info: *mut pavane_frame_info,
     error: *mut *mut pavane_error,
 ) -> pavane_status {
-    let body = |running: &mut Running| {
-        running.engine.redraw()?;
-        // SAFETY: the head of the header.
-        unsafe { tell(running, info) }
-    };
     // SAFETY: the head of the header.
-    unsafe { with(engine, error, body) }
+    unsafe { show(engine, info, error, |engine| engine.redraw().map(drop)) }
 }
 
 /// Back to before the first frame: state has its first values; inputs stay.

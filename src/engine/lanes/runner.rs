@@ -118,14 +118,20 @@ impl Prepared {
             Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
         }));
         let is_small = |signal: Register| number(signal).abs() <= f64::from(SIGNAL_MOST);
-        let are_small = sweep.uniforms.iter().all(|uniform| match *uniform {
-            Uniform::Signal { signal, kind: Kind::Float, is_fixed } => is_fixed || is_small(signal),
-            Uniform::Half { signal, .. } => is_small(signal),
-            // Whole numbers are as small as their kind, and of what is between two entries nothing is proved.
-            Uniform::Signal { .. } | Uniform::TapShare(_) => true,
-        });
-        let are_small = are_small && sweep.affines.iter().all(|a| is_small(a.scale) && is_small(a.offset));
-        *proven = if are_small { sweep.proven() } else { 0 };
+        let are_uniforms_small = || {
+            sweep.uniforms.iter().all(|uniform| match *uniform {
+                Uniform::Signal { signal, kind: Kind::Float, is_fixed } => is_fixed || is_small(signal),
+                Uniform::Half { signal, .. } => is_small(signal),
+                // Whole numbers are as small as their kind, and of what is between two entries nothing is proved.
+                Uniform::Signal { .. } | Uniform::TapShare(_) => true,
+            })
+        };
+        let are_affines_small = || sweep.affines.iter().all(|a| is_small(a.scale) && is_small(a.offset));
+        *proven = match sweep.proven() {
+            0 => 0,
+            proven if are_uniforms_small() && are_affines_small() => proven,
+            _ => 0,
+        };
         affines.clear();
         affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
         columns.clear();

@@ -103,9 +103,11 @@ impl<'e> Prover<'e> {
         let mut waiting = vec![root];
         let mut needed = Vec::new();
         while let Some(id) = waiting.pop() {
-            if self.known.contains_key(&id) || needed.contains(&id) {
+            if self.known.contains_key(&id) {
                 continue;
             }
+            // Until it is worked out.
+            self.known.insert(id, None);
             needed.push(id);
             let expr = self.exprs.get(id);
             if expr.domain.is_some() && !is_column(id) {

@@ -50,7 +50,7 @@ fn given(plan: &Plan, column: &ColumnPlan) -> Option<((String, String, u32), u32
     None
 }
 
-/// Takes what is there of elements. The resources are still those of the old program.
+/// Takes what is there of elements. The parts are still those of the old program.
 pub(super) fn take(
     mut parts: ResMut<Parts>,
     state: StateTables,
@@ -98,7 +98,7 @@ pub(super) fn take(
     }
 }
 
-/// Gives the new program, whose resources these are, the elements of the old one. The edits say where they come from.
+/// Gives the new program, whose parts these are, the elements of the old one. The edits say where they come from.
 pub(super) fn give(
     (InMut(carried), In(now)): (InMut<'_, CarriedElements>, In<Flicks>),
     mut parts: ResMut<Parts>,

@@ -55,9 +55,8 @@ impl KeptEvents {
     }
 }
 
-/// Takes events out of a world whose resources are those of the old program.
+/// Takes events out of a world whose parts are those of the old program.
 pub(super) fn take(world: &mut World) -> CarriedEvents {
-    // Put back and not removed: a resource that comes anew is another entity, for ever.
     let events = Some(std::mem::replace(&mut Parts::of_mut(world).events, Events::none()));
     let registers = &mut Parts::of_mut(world).registers;
     let (carried, happened) =
@@ -65,7 +64,7 @@ pub(super) fn take(world: &mut World) -> CarriedEvents {
     CarriedEvents { events, carried: carried.to_vec(), happened: happened.to_vec() }
 }
 
-/// Gives what is kept of it to a world whose resources are those of the new program. `input` says where a component of the
+/// Gives what is kept of it to a world whose parts are those of the new program. `input` says where a component of the
 /// inputs is now. Gives how many occurrences that were scheduled have no event any more.
 pub(super) fn give(
     world: &mut World,

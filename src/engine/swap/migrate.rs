@@ -237,7 +237,7 @@ impl Migration {
         }
     }
 
-    /// Takes state and inputs out of a world whose resources are those of the old program.
+    /// Takes state and inputs out of a world whose parts are those of the old program.
     pub(super) fn take(world: &mut World) -> Carried {
         let state = world.run_system_once(carry::take);
         debug_assert!(state.is_ok(), "the world is complete");
@@ -248,7 +248,7 @@ impl Migration {
         Carried { state: state.unwrap_or_default(), inputs, elements: elements.unwrap_or_default(), events }
     }
 
-    /// Gives what is kept of it to a world whose resources are those of the new program; all other cells get their
+    /// Gives what is kept of it to a world whose parts are those of the new program; all other cells get their
     /// initial value, and slots are as if nothing had ever been written.
     /// `now` is the time from which on it runs, if it was running.
     /// Gives how many occurrences that were scheduled have no event any more.

@@ -3,7 +3,7 @@
 use super::{finish, programs};
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
 use crate::program::Builder;
-use crate::world::{Budget, Capacity};
+use crate::world::{Budget, Capacity, RESOURCES};
 
 type Change = fn(&mut Capacity) -> &mut u32;
 
@@ -195,4 +195,11 @@ fn settings_that_make_no_sense_are_refused() {
     assert!(
         matches!(Engine::new(program(), beyond), Err(EngineError::Capacity(error)) if error.setting == "slots")
     );
+}
+
+/// What the budget takes for the index of entities rests on it.
+#[test]
+fn what_is_no_row_of_a_table_is_counted() {
+    let engine = Engine::new(finish(&Builder::new("empty")), Capacity::NONE).expect("it fits");
+    assert_eq!(u64::from(engine.world.entities().count_spawned()), RESOURCES);
 }
