@@ -182,7 +182,7 @@ const ROW_BYTES: usize = size_of::<Entity>() + 2 * size_of::<Entity>();
 /// The place of an entity: generation, archetype and table with the row in each, tick.
 const INDEX_BYTES: u64 = 24;
 /// Entities that are no rows of tables: the resource of all parts, and what bevy_ecs has by itself. A test of the engine counts them.
-pub(crate) const RESOURCES: u64 = 2;
+pub(crate) const RESOURCES: u64 = 3;
 /// Added and changed tick of a component.
 const TICK_BYTES: usize = 8;
 
