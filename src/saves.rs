@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::{Code, Diagnostic, Related, quote};
 use crate::history::{Draft, History, HistoryError, HistoryFile, Relation, RevisionId, Route};
-use crate::language::{self, Files, Folder, Found, FromOutside, MergeConflict, Side, compile_from};
+use crate::language::{
+    self, Files, Folder, Found, FromOutside, MergeConflict, Side, SystemFont, compile_from,
+};
 use crate::load::{self, Loaded, Options};
 use crate::program::Program;
 use crate::render::write_whole;
@@ -399,6 +401,10 @@ impl Files for Overlay<'_> {
     fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
         let text = self.texts.get(path);
         text.map_or_else(|| self.folder.read_bytes(path, most), |text| Ok(text.clone().into_bytes()))
+    }
+
+    fn system_font(&self, family: &str, most: usize) -> Result<SystemFont, String> {
+        self.folder.system_font(family, most)
     }
 
     fn name(&self, path: &str) -> String {

@@ -209,6 +209,7 @@ codes! {
     // Patches: fonts.
     FontFile "E0575" "A font cannot be read.";
     FontAxis "E0576" "A font has not what is set of it.";
+    FontOfSystem "E0577" "A font is one of this machine.";
     // Patches: timelines and keys.
     UnknownPart "E0581" "A timeline has no part of this name.";
     PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
@@ -401,6 +402,9 @@ impl Code {
                 "fonts are TrueType or OpenType files, `.ttf`, `.otf` or `.ttc`, that lie beside the patch"
             }
             Self::FontAxis => "leave it out, or take a font that has it",
+            Self::FontOfSystem => {
+                "put its file beside the patch, and name that: `font title from \"Inter.ttf\"`"
+            }
             Self::ArtworkPart => "change the file in the program that drew it",
             Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",
             Self::PartCircle => "say when one of them begins: `at 0s`",

@@ -7,12 +7,13 @@ use std::rc::Rc;
 
 use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
-use super::files::{Files, plain};
+use super::files::{Files, SystemFont, plain};
 use super::images::{self, Decoded};
 use super::parser;
 use super::problems::{Problems, Reported};
 use super::project::{
-    Artworks, DataTables, Fonts, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles,
+    Artworks, DataTables, Fonts, FoundFont, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile,
+    UsedFiles,
 };
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
@@ -568,15 +569,43 @@ impl Loader<'_> {
         );
     }
 
-    /// Reads the fonts of all files.
+    /// Reads the fonts of all files, and those of the system.
     fn all_fonts(&mut self, parsed: &[Parsed], problems: &mut Problems) {
         let font = |item: &ItemKind| {
-            let ItemKind::Font { name, path, .. } = item else { return None };
+            let ItemKind::Font { name, path, is_system: false, .. } = item else { return None };
             Some((name.span, path.clone()))
         };
         let count = parsed.len() + self.data.len() + self.images.len();
-        self.fonts =
-            self.each_once(parsed, (Wanted::Font, count), font, problems, |_, _, bytes, _| Ok(bytes.into()));
+        self.fonts = self.each_once(parsed, (Wanted::Font, count), font, problems, |_, _, bytes, _| {
+            Ok(FoundFont { bytes: bytes.into(), face: 0 })
+        });
+        let mut families: HashMap<String, Result<FoundFont, Reported>> = HashMap::new();
+        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
+            let ItemKind::Font { name, path, is_system: true, .. } = &item.kind else { continue };
+            let known = families.get(&path.text).cloned();
+            let found = known.unwrap_or_else(|| self.system_font(path, problems));
+            families.insert(path.text.clone(), found.clone());
+            self.fonts.insert(name.span, found);
+        }
+    }
+
+    /// A font of the system, which is told.
+    fn system_font(&mut self, family: &Text, problems: &mut Problems) -> Result<FoundFont, Reported> {
+        let named = quote(&family.text);
+        let left = data::BYTES_MAX - self.data_bytes.min(data::BYTES_MAX);
+        let found = self.files.system_font(&family.text, left);
+        let SystemFont { bytes, face, name } = found.map_err(|why| {
+            let problem = Problem::new(Code::FontFile, family.span, format!("no font {named}: {why}"));
+            problems.report(
+                problem.help("put its file beside the patch, and write `font title from \"Inter.ttf\"`"),
+            )
+        })?;
+        self.count_bytes(&named, family.span, bytes.len()).map_err(|problem| problems.report(problem))?;
+        let message =
+            format!("{named} is a font of this machine, and others may have another or none: {name}");
+        let problem = Problem::new(Code::FontOfSystem, family.span, message);
+        problems.extend([Problem { severity: Severity::Warning, ..problem }]);
+        Ok(FoundFont { bytes: bytes.into(), face })
     }
 
     /// What is made of the bytes of the files that some items name, by the names that these give. A file that is named several times is
@@ -630,14 +659,20 @@ impl Loader<'_> {
             let help = "files are looked for in the folder of the patch that is run, whichever file names them: check the name";
             problem(wanted.code(), format!("cannot read {named}: {why}")).help(help)
         })?;
-        self.data_bytes = self.data_bytes.saturating_add(bytes.len());
-        if self.data_bytes > data::BYTES_MAX {
-            let (most, read) = (data::BYTES_MAX, self.data_bytes);
-            let message =
-                format!("with {named} the files of the patch have {read} bytes or more, the most is {most}");
-            return Err(problem(Code::PatchTooLarge, message).help("use fewer or smaller files"));
-        }
+        self.count_bytes(&named, written.span, bytes.len())?;
         Ok(bytes)
+    }
+
+    /// Counts the bytes of one more file, whose name is quoted.
+    fn count_bytes(&mut self, named: &str, span: Span, bytes: usize) -> Result<(), Problem> {
+        self.data_bytes = self.data_bytes.saturating_add(bytes);
+        if self.data_bytes <= data::BYTES_MAX {
+            return Ok(());
+        }
+        let (most, read) = (data::BYTES_MAX, self.data_bytes);
+        let message =
+            format!("with {named} the files of the patch have {read} bytes or more, the most is {most}");
+        Err(Problem::new(Code::PatchTooLarge, span, message).help("use fewer or smaller files"))
     }
 
     /// The pixels of a file, and warnings of what may make them look other than they are meant to.

@@ -1,5 +1,8 @@
 //! Where used files come from.
 
+#[cfg(feature = "system-fonts")]
+mod system;
+
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -57,6 +60,17 @@ pub trait Files {
         self.read_data(path).map(String::into_bytes)
     }
 
+    /// A font of the system, by the name of its family: upright, of the usual weight and width.
+    ///
+    /// A host may have none, as this one: then no patch depends on what a machine has.
+    ///
+    /// # Errors
+    /// Why there is none, in a few words.
+    fn system_font(&self, family: &str, most: usize) -> Result<SystemFont, String> {
+        let _ = (family, most);
+        Err("fonts of the system are not looked at here".into())
+    }
+
     /// How diagnostics and [`Compiled::files`](super::Compiled::files) call it.
     fn name(&self, path: &str) -> String {
         path.to_owned()
@@ -76,6 +90,17 @@ pub trait Files {
     fn allows_outside(&self) -> bool {
         false
     }
+}
+
+/// A font that a system has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemFont {
+    /// Its file.
+    pub bytes: Vec<u8>,
+    /// Which face of a collection it is, from 0.
+    pub face: u32,
+    /// What the file is called.
+    pub name: String,
 }
 
 /// For a patch by itself: it can use no file.
@@ -197,6 +222,11 @@ impl Files for Folder {
 
     fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
         bytes_up_to(&self.folder.join(path), most)
+    }
+
+    #[cfg(feature = "system-fonts")]
+    fn system_font(&self, family: &str, most: usize) -> Result<SystemFont, String> {
+        system::font(family, most)
     }
 
     fn name(&self, path: &str) -> String {

@@ -48,7 +48,7 @@ pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compil
 pub(crate) use compile::{DataFile, FromOutside, compile_from, constant, constants};
 #[cfg(feature = "cli")]
 pub(crate) use data::{Form, delimiter};
-pub use files::{Files, Folder, Found, MemoryFiles, NoFiles};
+pub use files::{Files, Folder, Found, MemoryFiles, NoFiles, SystemFont};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::{open_regular, read_data};
 pub use merge::{Change, MergeConflict, Side, changes, merge};

@@ -259,7 +259,7 @@ pub(super) enum TaskKind<'a> {
     /// A font of a file, and what is set of it.
     Font {
         path: &'a Text,
-        bytes: Result<&'a Arc<[u8]>, Reported>,
+        found: Result<&'a FoundFont, Reported>,
         settings: &'a [Entry],
     },
     Background(&'a Expr),
@@ -425,8 +425,16 @@ pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
 /// The pixels of images, by the name that they are given.
 pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
 
-/// The bytes of fonts, by the name that they are given.
-pub(super) type Fonts = HashMap<Span, Result<Arc<[u8]>, Reported>>;
+/// Fonts, by the name that they are given.
+pub(super) type Fonts = HashMap<Span, Result<FoundFont, Reported>>;
+
+/// A font that was found.
+#[derive(Clone, Debug)]
+pub(super) struct FoundFont {
+    pub(super) bytes: Arc<[u8]>,
+    /// Which face of a collection it is where nothing else is said.
+    pub(super) face: u32,
+}
 
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]

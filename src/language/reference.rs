@@ -148,7 +148,10 @@ pub fn reference() -> String {
     table(&mut page, &["attribute", "takes", "means"], PERSPECTIVE.iter().map(setting));
     let _ = writeln!(page, "`camera orthographic {{ ... }}`\n");
     table(&mut page, &["attribute", "takes", "means"], ORTHOGRAPHIC.iter().map(setting));
-    let _ = writeln!(page, "`font title from \"Inter.ttf\" {{ ... }}`\n");
+    let _ = writeln!(
+        page,
+        "`font title from \"Inter.ttf\" {{ ... }}`, `font title system \"Arial\" {{ ... }}`\n"
+    );
     table(&mut page, &["setting", "takes", "means"], FONT.iter().map(setting));
     let _ = writeln!(page, "`clip {{ ... }}`\n");
     table(&mut page, &["setting", "takes", "means"], CLIP.iter().map(setting));

@@ -37,8 +37,9 @@ pub(crate) enum ItemKind {
     Artwork { name: Name, path: Text },
     /// `image photo from "photo.jpg"`.
     Image { name: Name, path: Text },
-    /// `font title from "Inter.ttf" { width: 90, fallback: other }`.
-    Font { name: Name, path: Text, settings: Vec<Entry> },
+    /// `font title from "Inter.ttf" { width: 90, fallback: other }`; `system "Arial"` in place of the file, whose path is the family
+    /// then.
+    Font { name: Name, path: Text, is_system: bool, settings: Vec<Entry> },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose

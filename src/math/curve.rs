@@ -163,12 +163,30 @@ impl<R: Real> ArcTable<R> {
     /// `-0.5..=0.5`, 0 along +x and growing toward +y. NaN gives NaN.
     #[inline(always)]
     pub fn at(&self, share: R) -> [R; 3] {
+        let (interval, t) = Self::interval(share);
+        Self::between(self.ends(interval), t)
+    }
+
+    /// The interval that a share of the length lies in, and how far along it is, from 0 to 1.
+    #[inline(always)]
+    pub fn interval(share: R) -> (u32, R) {
         let scaled = arith::clamp01(share) * R::of(INTERVALS as f64);
         let interval = scaled.to_u32().min(INTERVALS as u32 - 1);
-        let t = scaled - R::from_u32(interval);
-        let Interval { x, y, turns } = self.0[interval as usize];
-        let turns = arith::mix(turns[0], turns[1], t);
-        [arith::mix(x[0], x[1], t), arith::mix(y[0], y[1], t), turns.fract_signed()]
+        (interval, scaled - R::from_u32(interval))
+    }
+
+    /// x, y and direction at both ends of an interval: two of each.
+    #[inline(always)]
+    pub fn ends(&self, interval: u32) -> [R; 6] {
+        let Interval { x, y, turns } = self.0[interval as usize % INTERVALS];
+        [x[0], x[1], y[0], y[1], turns[0], turns[1]]
+    }
+
+    /// What lies between both ends.
+    #[inline(always)]
+    pub fn between([x0, x1, y0, y1, turns0, turns1]: [R; 6], t: R) -> [R; 3] {
+        let turns = arith::mix(turns0, turns1, t);
+        [arith::mix(x0, x1, t), arith::mix(y0, y1, t), turns.fract_signed()]
     }
 }
 

@@ -97,12 +97,19 @@ fn slope1<R: Real>(hash: u32, x: R) -> R {
     turns_of_uint::<R>(hash) * R::of(4.0) * x
 }
 
-/// Height at `(x, y)` from a corner, on one of 8 slopes: the directions `(±1, ±2)`, `(±2, ±1)` (Gustavson).
+/// The slope of a corner, one of 8: the directions `(±1, ±2)`, `(±2, ±1)` (Gustavson).
+#[inline(always)]
+fn direction2<R: Real>(hash: u32) -> [R; 2] {
+    let swap = hash & 4 != 0;
+    let (one, two) = (signed(R::of(1.0), hash & 1), signed(R::of(2.0), hash & 2));
+    [R::select(swap, two, one), R::select(swap, one, two)]
+}
+
+/// Height at `(x, y)` from a corner.
 #[inline(always)]
 fn slope2<R: Real>(hash: u32, x: R, y: R) -> R {
-    let swap = hash & 4 != 0;
-    let (u, v) = (R::select(swap, y, x), R::select(swap, x, y));
-    signed(u, hash & 1) + signed(v + v, hash & 2)
+    let [along_x, along_y] = direction2::<R>(hash);
+    along_x * x + along_y * y
 }
 
 /// Height at `(x, y, z)` from a corner, on one of the 12 slopes toward the edges of a cube, 4 of them twice (Perlin
@@ -190,8 +197,8 @@ fn between<R: Real, const N: usize>(a: [R; N], b: [R; N], (share, slope): (R, R)
 /// The height at `(x, y)` from a corner, and the slope that it is on.
 #[inline(always)]
 fn corner2<R: Real>(hash: u32, x: R, y: R) -> [R; 3] {
-    let (zero, one) = (R::of(0.0), R::of(1.0));
-    [slope2(hash, x, y), slope2(hash, one, zero), slope2(hash, zero, one)]
+    let [along_x, along_y] = direction2::<R>(hash);
+    [along_x * x + along_y * y, along_x, along_y]
 }
 
 /// The height at `(x, y, z)` from a corner, and the slope that it is on.

@@ -33,6 +33,11 @@ fn one(value: f64) -> [f64; 3] {
     [value, 0.0, 0.0]
 }
 
+#[inline(always)]
+fn packed([r, g, b]: [f64; 3], alpha: f64) -> f64 {
+    f64::from(color::pack_rgba8_f64(r, g, b, alpha))
+}
+
 /// The result of an operation on bits, which the immediate says how to read.
 #[inline(always)]
 fn wrapped(imm: Imm, bits: u32) -> [f64; 3] {

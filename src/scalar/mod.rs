@@ -279,8 +279,18 @@ macro_rules! each_scalar {
             };
             /// Red, green, blue, alpha into 8 bits each.
             own common [0b1000] PackRgba8(): Uint 1, 16, Takes = {
-                scalar |x, _imm| one(f64::from(color::pack_rgba8_f64(x[0], x[1], x[2], x[3])));
-                lanes |dst, s, _imm| pack(dst, s);
+                scalar |x, _imm| one(packed([x[0], x[1], x[2]], x[3]));
+                lanes |dst, s, _imm| pack(dst, s, inlined!(|r, g, b, a| color::pack_rgba8(r, g, b, a)));
+            };
+            /// [`OklabToSrgb`](Prim::OklabToSrgb) and `PackRgba8` in one, with a shorter encoding: for 8 bits.
+            own rare [0b1000] PackOklab(): Uint 1, 110, Takes = {
+                scalar |x, _imm| one(packed(color::oklab_to_srgb(x[0], x[1], x[2]), x[3]));
+                lanes |dst, s, _imm| pack(dst, s, inlined!(|l, a, b, alpha| color::pack_oklab(l, a, b, alpha)));
+            };
+            /// The same of [`OklchToSrgb`](Prim::OklchToSrgb).
+            own rare [0b1000] PackOklch(): Uint 1, 130, Turns(2) = {
+                scalar |x, _imm| one(packed(color::oklch_to_srgb(x[0], x[1], x[2]), x[3]));
+                lanes |dst, s, _imm| pack(dst, s, inlined!(|l, c, h, alpha| color::pack_oklch(l, c, h, alpha)));
             };
             /// The immediate says which.
             own rare lanes Ease(): Float 1, 20, Takes = {
@@ -386,6 +396,11 @@ macro_rules! prims {
 
             pub(crate) const fn growing(self) -> Growing {
                 match self { $( Self::$name => Growing::$growing $(($at))?, )* }
+            }
+
+            /// Whether its result is a packed colour.
+            pub(crate) const fn packs_a_color(self) -> bool {
+                matches!(self, Self::PackRgba8 | Self::PackOklab | Self::PackOklch)
             }
 
             /// Whether it serves ints and uints alike: its result is what its arguments are, and its immediate says that.

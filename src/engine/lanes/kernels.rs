@@ -207,17 +207,32 @@ pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32
     );
 }
 
-/// Places along a path.
+/// Places along a path: which intervals of its table, then what these have, lane by lane, and what lies between. The first and the last
+/// are vectors.
 #[inline(never)]
 pub(super) fn path<S: Simd>(simd: S, table: &ArcTable<f32>, dst: [&mut [f32]; 3], shares: Operand<'_>) {
+    const BLOCK: usize = 64;
     simd.vectorize(
         #[inline(always)]
         || {
             let [x, y, turns] = dst;
-            let n = x.len();
-            let (y, turns, shares) = (&mut y[..n], &mut turns[..n], &shares[..n]);
-            for i in 0..n {
-                [x[i], y[i], turns[i]] = table.at(shares[i]);
+            let shares = shares[..x.len()].chunks(BLOCK);
+            let all = x.chunks_mut(BLOCK).zip(y.chunks_mut(BLOCK)).zip(turns.chunks_mut(BLOCK)).zip(shares);
+            let (mut interval, mut t, mut ends) = ([0; BLOCK], [0.0; BLOCK], [[0.0; BLOCK]; 6]);
+            for (((x, y), turns), shares) in all {
+                let n = shares.len();
+                for i in 0..n {
+                    (interval[i], t[i]) = ArcTable::interval(shares[i]);
+                }
+                for i in 0..n {
+                    ends.iter_mut().zip(table.ends(interval[i])).for_each(|(lanes, end)| lanes[i] = end);
+                }
+                let (y, turns) = (&mut y[..n], &mut turns[..n]);
+                for i in 0..n {
+                    let [x0, x1, y0, y1, turns0, turns1] = &ends;
+                    let ends = [x0[i], x1[i], y0[i], y1[i], turns0[i], turns1[i]];
+                    [x[i], y[i], turns[i]] = ArcTable::between(ends, t[i]);
+                }
             }
         },
     );
@@ -434,19 +449,20 @@ fn select(dst: &mut [f32], &[condition, a, b, ..]: &Operands<'_>) {
     }
 }
 
+/// Four lanes into one; the last of them may be uniform.
 #[inline(always)]
-fn pack(dst: &mut [f32], s: &Operands<'_>) {
+fn pack(dst: &mut [f32], s: &Operands<'_>, f: impl Fn(f32, f32, f32, f32) -> u32) {
     let n = dst.len();
     let dst: &mut [u32] = cast_slice_mut(dst);
     let (r, g, b) = (&s[0][..n], &s[1][..n], &s[2][..n]);
     if let [a] = *s[3] {
         for i in 0..n {
-            dst[i] = color::pack_rgba8(r[i], g[i], b[i], a);
+            dst[i] = f(r[i], g[i], b[i], a);
         }
     } else {
         let a = &s[3][..n];
         for i in 0..n {
-            dst[i] = color::pack_rgba8(r[i], g[i], b[i], a[i]);
+            dst[i] = f(r[i], g[i], b[i], a[i]);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A sweep goes over its elements block by block; within a block every instruction runs over all lanes before the
 //! next one, so the registers of a block stay in the L1 cache. The whole loop is entered once, through a dispatch on
-//! the vector level. With several threads the elements are split by recursive halving at whole blocks; every lane
+//! the vector level. With several threads the elements are split by recursive halving at whole cache lines; every lane
 //! is computed by the same operations wherever the cuts lie, so the bits do not depend on the number of threads.
 
 mod kernels;
@@ -183,17 +183,18 @@ fn random(index: u32, domain_seed: u32, run_seed: u32, salt: u32) -> f32 {
     hash::unit_float(hash::hash3(element_id(index, domain_seed), salt, run_seed))
 }
 
+/// Work is cut at multiples of so many lanes, so that no two threads write to one cache line, and vectors are whole.
+const CUT: usize = 64;
+
 /// Runs a sweep over the elements from `first` on. Each scratch is for one part of the work; the parts are run on
 /// as many threads as the pool has. Gives a bit per output that got a value which may not be drawn.
 fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Scratch]) -> u32 {
     let length = outputs.first().map_or(0, |output| output.len());
-    let block = inputs.sweep.block;
     #[cfg(feature = "parallel")]
-    if scratch.len() > 1 && length >= 2 * block {
-        // Cut the work in proportion to the scratches on either side, at a whole block.
+    if scratch.len() > 1 && length >= 2 * inputs.sweep.block {
+        // Cut the work in proportion to the scratches on either side.
         let half = scratch.len() / 2;
-        let blocks = length.div_ceil(block);
-        let cut = (blocks * half / scratch.len()).max(1) * block;
+        let cut = (length * half / scratch.len()).next_multiple_of(CUT);
         let (scratch_left, scratch_right) = scratch.split_at_mut(half);
         let (mut left, mut right) = (Outputs::new(), Outputs::new());
         for output in outputs {
@@ -209,6 +210,9 @@ fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Sc
     }
     let mut outputs = outputs;
     let registers = scratch.first_mut().map_or(&mut [][..], |scratch| &mut scratch.registers);
+    // As few blocks as there may be, and none of them much shorter than the others: each costs a walk over the instructions.
+    let blocks = length.div_ceil(inputs.sweep.block).max(1);
+    let block = length.div_ceil(blocks).next_multiple_of(CUT).min(inputs.sweep.block);
     at_level!(inputs.level, simd => run_blocks(simd, inputs, first, length, block, &mut outputs, registers))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! An output that is known to be a number (a size: and not below 0; a colour: of components that are) need not be searched for
 //! what may not be drawn. What is proved here rests on two things that are looked at again in every frame, or that hold anyway:
-//! signals that a sweep reads are no larger than [`SIGNAL_MOST`], and columns may hold anything.
+//! signals that a sweep reads are no larger than [`SIGNAL_MOST`], and columns may hold anything, but for those of what is made of
+//! constants alone.
 //!
 //! Interval arithmetic, rounded outwards to `f32`, after Moore: the bounds of a result follow from those of its arguments as if
 //! they had nothing to do with each other. So bounds may be too wide, and never too narrow.
@@ -126,10 +127,20 @@ impl<'e> Prover<'e> {
     /// Whether the lanes of an expression that is a packed colour always are one.
     pub(super) fn is_color(&mut self, root: ExprId, is_column: impl Fn(ExprId) -> bool) -> bool {
         let exprs = self.exprs;
-        let Expr { atom: Atom::Op { prim: Prim::PackRgba8, .. }, args, .. } = exprs.get(root) else {
+        let Expr { atom: Atom::Op { prim, .. }, args, .. } = exprs.get(root) else {
             return false;
         };
-        !is_column(root) && args.iter().all(|&arg| self.bounds(arg, &is_column).is_some())
+        if is_column(root) {
+            return false;
+        }
+        let args: Option<SmallVec<[Interval; 5]>> =
+            args.iter().map(|&arg| self.bounds(arg, &is_column)).collect();
+        args.is_some_and(|args| match prim {
+            Prim::PackRgba8 => true,
+            Prim::PackOklab => of_oklab(args[0].size() + 1.3 * (args[1].size() + args[2].size())).is_some(),
+            Prim::PackOklch => of_oklab(args[0].size() + 2.6 * args[1].size()).is_some(),
+            _ => false,
+        })
     }
 
     fn of_expr(&self, expr: &Expr, is_column: bool) -> Bounds {
@@ -350,7 +361,9 @@ fn of_operation(prim: Prim, out: u8, imm: Imm, args: &[Bounds]) -> Bounds {
         | Prim::Not
         | Prim::FloatToInt
         | Prim::FloatToUint
-        | Prim::PackRgba8 => None,
+        | Prim::PackRgba8
+        | Prim::PackOklab
+        | Prim::PackOklch => None,
     }
 }
 

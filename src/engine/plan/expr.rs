@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, EventId, ExprId, Table};
+use crate::math::color::NOT_A_COLOR;
 use crate::program::Edge;
 use crate::program::meaning::{End, TextOp, Whole};
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
@@ -133,7 +134,11 @@ pub(crate) struct Exprs {
     list: Table<ExprId, Expr>,
     /// How many rounds of reductions and neighbours come before each.
     stages: Table<ExprId, u32>,
+    /// Which are made of constants and of what an element is: nothing that a signal or a frame changes.
+    closed: Table<ExprId, bool>,
     known: HashMap<Expr, ExprId>,
+    /// By red, green and blue [as they are drawn](Self::as_drawn): the packed colour, and its alpha.
+    drawn: HashMap<[ExprId; 3], (ExprId, ExprId)>,
 }
 
 impl Exprs {
@@ -155,6 +160,11 @@ impl Exprs {
         self.stages[id]
     }
 
+    /// Whether an expression is made of constants and of what an element is alone.
+    pub(crate) fn is_closed(&self, id: ExprId) -> bool {
+        self.closed[id]
+    }
+
     pub(crate) fn constant(&self, id: ExprId) -> Option<f64> {
         match self.get(id).atom {
             Atom::Const(bits) => Some(f64::from_bits(bits)),
@@ -170,6 +180,37 @@ impl Exprs {
         let stage = expr.args.iter().map(|&a| self.stages[a]).fold(stage, u32::max);
         let id = self.list.push(expr.clone());
         self.stages.push(stage);
+        let is_closed = match expr.atom {
+            Atom::Const(_) | Atom::Index | Atom::Id | Atom::Rank | Atom::Random(_) => true,
+            Atom::Op { .. } => expr.args.iter().all(|&arg| self.closed[arg]),
+            Atom::Input(_)
+            | Atom::Cell(..)
+            | Atom::Fresh(_)
+            | Atom::Known(_)
+            | Atom::Delay(..)
+            | Atom::Frame(_)
+            | Atom::Count(_)
+            | Atom::Newborn(_)
+            | Atom::Reduced(_)
+            | Atom::Payload(..)
+            | Atom::Row(_)
+            | Atom::Happened(_)
+            | Atom::Element(_)
+            | Atom::Shown { .. }
+            | Atom::LaneCell(_)
+            | Atom::LaneDelay(..)
+            | Atom::Gather { .. }
+            | Atom::Whole { .. }
+            | Atom::Neighbor { .. }
+            | Atom::PairIndex(_)
+            | Atom::PairEnd { .. }
+            | Atom::Fold(_)
+            | Atom::Lookup { .. }
+            | Atom::Text(_)
+            | Atom::DelayTime(..)
+            | Atom::Wide { .. } => false,
+        };
+        self.closed.push(is_closed);
         self.known.insert(expr, id);
         id
     }
@@ -199,8 +240,86 @@ impl Exprs {
         {
             return power;
         }
+        if prim == Prim::PackRgba8
+            && let Some(packed) = self.packed_at_once(args)
+        {
+            return packed;
+        }
+        if let [a, b] = *args
+            && let Some(same) = self.plainer(prim, a, b)
+        {
+            return same;
+        }
         let atom = Atom::Op { prim, out, imm };
         self.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
+    }
+
+    /// What has the same bits as an operation on two floats for every value of its arguments, in f64 and in f32, and costs less.
+    /// (`x + 0` is not `x`: it makes 0 of -0.)
+    fn plainer(&mut self, prim: Prim, a: ExprId, b: ExprId) -> Option<ExprId> {
+        let (first, second) = (self.constant(a), self.constant(b));
+        match prim {
+            Prim::Mul if first == Some(1.0) => Some(b),
+            Prim::Mul | Prim::Div if second == Some(1.0) => Some(a),
+            Prim::Sub if second.is_some_and(|zero| zero.to_bits() == 0) => Some(a),
+            Prim::Div => {
+                // The quotient by a power of two and the product with its reciprocal are the same number, rounded once.
+                let by = second.filter(|by| is_power_of_two(*by))?;
+                let reciprocal = self.float(1.0 / by);
+                Some(self.op(Prim::Mul, &[a, reciprocal]))
+            }
+            _ => None,
+        }
+    }
+
+    /// A packed colour that was made of OKLab or OKLCh just before, and is not touched since but for its alpha: it is encoded and
+    /// packed in one go. Who else reads the colour does not matter, so that this changes nothing that is drawn.
+    fn packed_at_once(&mut self, color: &[ExprId]) -> Option<ExprId> {
+        let &[red, green, blue, alpha] = color else { return None };
+        if let Some(&(packed, of_packed)) = self.drawn.get(&[red, green, blue])
+            && of_packed == alpha
+        {
+            return Some(packed);
+        }
+        let whole = self.get(red).clone();
+        let Atom::Op { prim, out: 0, imm } = whole.atom else { return None };
+        let is_part = |id: ExprId, out: u8| {
+            let part = self.get(id);
+            part.atom == Atom::Op { prim, out, imm } && part.args == whole.args
+        };
+        let packed = match prim {
+            Prim::OklabToSrgb => Prim::PackOklab,
+            Prim::OklchToSrgb => Prim::PackOklch,
+            _ => return None,
+        };
+        if !is_part(green, 1) || !is_part(blue, 2) {
+            return None;
+        }
+        let mut args = whole.args;
+        args.push(alpha);
+        Some(self.op(packed, &args))
+    }
+
+    /// The components of a colour as they are drawn, where it is packed at once: those of the packed colour, but for its alpha,
+    /// which is packed as it is. What continues a colour goes on from these, for to pack what it shows takes the longer way.
+    pub(crate) fn as_drawn(&mut self, color: &[ExprId]) -> Option<[ExprId; 4]> {
+        let packed = self.packed_at_once(color)?;
+        let (bits, steps) = (self.constant_of(Kind::Uint, 255.0), self.float(255.0));
+        let mut byte = |shift: f64| {
+            let shift = self.constant_of(Kind::Uint, shift);
+            let shifted = self.op(Prim::ShrUint, &[packed, shift]);
+            let byte = self.op(Prim::BitAnd, &[shifted, bits]);
+            let byte = self.op(Prim::UintToFloat, &[byte]);
+            self.op(Prim::Div, &[byte, steps])
+        };
+        let [red, green, blue] = [byte(0.0), byte(8.0), byte(16.0)];
+        // What is no colour stays none.
+        let none = self.constant_of(Kind::Uint, f64::from(NOT_A_COLOR));
+        let is_none = self.op(Prim::EqBits, &[packed, none]);
+        let nan = self.float(f64::NAN);
+        let red = self.op(Prim::Select, &[is_none, nan, red]);
+        self.drawn.insert([red, green, blue], (packed, color[3]));
+        Some([red, green, blue, color[3]])
     }
 
     /// A power whose exponent is known to be a small whole number or a half, by products. Those round once each: to the 16th
@@ -244,5 +363,68 @@ impl Exprs {
         // The operations that serve ints and uints alike tell them apart in f64 by this.
         let imm = if kind == Kind::Int { Imm::Signed } else { Imm::None };
         self.op_out(prim, args, 0, imm, kind)
+    }
+}
+
+/// Whether a number and its reciprocal are powers of two that an f32 holds with all its digits.
+fn is_power_of_two(number: f64) -> bool {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    let magnitude = number.abs();
+    number.to_bits() & MANTISSA == 0 && (2.0_f64.powi(-100)..=2.0_f64.powi(100)).contains(&magnitude)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two operands, and what an operation on them is made of: the number of an operand (0 or 1), or an operation.
+    #[test]
+    fn what_changes_no_bits_is_left_out() {
+        let mut exprs = Exprs::default();
+        let leaf = |atom| Expr { atom, args: SmallVec::new(), kind: Kind::Float, domain: Some(DomainId(0)) };
+        let x = exprs.add(leaf(Atom::Rank), 0);
+        let mut check = |prim: Prim, constant: f64, is_first: bool, expected: Option<(Prim, f64)>| {
+            let number = exprs.float(constant);
+            let args = if is_first { [number, x] } else { [x, number] };
+            let found = exprs.op(prim, &args);
+            let Some((prim, constant)) = expected else {
+                assert_eq!(found, x, "{prim:?} {constant}");
+                return;
+            };
+            let expr = exprs.get(found).clone();
+            assert!(matches!(expr.atom, Atom::Op { prim: found, .. } if found == prim), "{expr:?}");
+            let constants: Vec<f64> = expr.args.iter().filter_map(|&arg| exprs.constant(arg)).collect();
+            assert_eq!(constants, [constant]);
+        };
+        check(Prim::Mul, 1.0, true, None);
+        check(Prim::Mul, 1.0, false, None);
+        check(Prim::Div, 1.0, false, None);
+        check(Prim::Sub, 0.0, false, None);
+        check(Prim::Div, 1.0, true, Some((Prim::Div, 1.0)));
+        check(Prim::Sub, -0.0, false, Some((Prim::Sub, 0.0)));
+        check(Prim::Sub, 0.0, true, Some((Prim::Sub, 0.0)));
+        check(Prim::Add, 0.0, false, Some((Prim::Add, 0.0)));
+        check(Prim::Mul, 0.0, false, Some((Prim::Mul, 0.0)));
+        check(Prim::Div, 2.0, false, Some((Prim::Mul, 0.5)));
+        check(Prim::Div, -0.125, false, Some((Prim::Mul, -8.0)));
+        check(Prim::Div, 3.0, false, Some((Prim::Div, 3.0)));
+        check(Prim::Div, 0.0, false, Some((Prim::Div, 0.0)));
+        check(Prim::Div, 2.0_f64.powi(127), false, Some((Prim::Div, 2.0_f64.powi(127))));
+        check(Prim::Div, f64::INFINITY, false, Some((Prim::Div, f64::INFINITY)));
+    }
+
+    /// In f32, in which lanes are: the values that have not all their digits are where it could differ.
+    #[test]
+    fn a_product_with_a_reciprocal_is_the_quotient() {
+        for k in 0..40_000_u32 {
+            let x = f32::from_bits(crate::math::hash::hash(k));
+            for power in [-100, -26, -1, 1, 2, 23, 100] {
+                let by = 2.0_f64.powi(power);
+                assert!(is_power_of_two(by));
+                let (by, reciprocal) = (by as f32, (1.0 / by) as f32);
+                let (quotient, product) = (x / by, x * reciprocal);
+                assert!(quotient.to_bits() == product.to_bits() || x.is_nan(), "{x:e} by 2^{power}");
+            }
+        }
     }
 }

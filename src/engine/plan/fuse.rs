@@ -162,8 +162,9 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
     let mut prover = Prover::new(exprs);
     let mut output = |root: &Root| {
         let is_float = exprs.get(root.expr).kind == Kind::Float;
-        let is_color = matches!(exprs.get(root.expr).atom, Atom::Op { prim: Prim::PackRgba8, .. });
-        let is_column = |id: ExprId| fuser.is_given(id);
+        let is_color = matches!(exprs.get(root.expr).atom, Atom::Op { prim, .. } if prim.packs_a_color());
+        // What a buffer holds that is made of nothing else than constants lies between what that does.
+        let is_column = |id: ExprId| fuser.is_given(id) && !exprs.is_closed(id);
         let bounds = is_float.then(|| prover.bounds(root.expr, is_column)).flatten();
         Output {
             target: root.target,

@@ -1,8 +1,8 @@
 //! Hoisting: lanes that never change and are dear to compute get a buffer that is filled at load.
 //!
 //! Takes the roots and the rates; adds roots for what is worth it. A hoisted expression is read as a column, which costs
-//! memory traffic every frame, so only what costs clearly more than a read is hoisted, and only so much of it that the
-//! columns do not push everything else out of the cache.
+//! memory traffic every frame, so only what costs more than a read is hoisted, and only so much of it that the columns do
+//! not push everything else out of the cache. What a read costs depends on how long the column is: see [`Sized`].
 
 use std::cmp::Reverse;
 
@@ -10,20 +10,59 @@ use super::expr::{Atom, Exprs, Kind, Prim};
 use super::rates::Rates;
 use super::roots::Roots;
 use crate::id::{ExprId, Table};
+use crate::program::ProgramData;
 
-/// From this cost on, in vector operations per block, an expression is hoisted: what is cheaper than that is computed
-/// about as fast as its column would be read from outside the L1 cache.
-const COST_MIN: u32 = 24;
-/// At most this many buffers are spent on hoisting: the dearest expressions get them.
+/// How long the columns of a domain are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sized {
+    /// They lie in the L1 cache from frame to frame, and a read takes less than any instruction on a block of lanes.
+    Small,
+    /// In the L2 cache.
+    Middling,
+    /// Further away.
+    Large,
+}
+
+impl Sized {
+    fn of(elements: u32) -> Self {
+        match elements {
+            0..=1024 => Self::Small,
+            1025..=8192 => Self::Middling,
+            _ => Self::Large,
+        }
+    }
+
+    /// From this cost on, in vector operations per block, an expression is hoisted: what is cheaper is computed about as fast
+    /// as its column would be read.
+    fn cost_min(self) -> u32 {
+        match self {
+            Self::Small => 0,
+            Self::Middling => 6,
+            Self::Large => 24,
+        }
+    }
+}
+
+/// At most this many buffers are spent on hoisting for domains that are not small: the dearest expressions get them.
 const BUFFERS_MAX: usize = 16;
+/// At most so many for small ones, and so many lanes of them all together: 64 KiB.
+const SMALL_BUFFERS_MAX: usize = 128;
+const SMALL_LANES_MAX: u32 = 16 * 1024;
 
 /// Gives buffers to fixed expressions that cost something and are needed by what is not fixed.
-pub(super) fn hoist(exprs: &Exprs, rates: &Rates, roots: &mut Roots) {
+pub(super) fn hoist(program: &ProgramData, exprs: &Exprs, rates: &Rates, roots: &mut Roots) {
     let costs = costs(exprs);
     // An f64 fits no buffer.
     let is_fixed = |id: ExprId| {
         rates.is_fixed(id) && exprs.get(id).domain.is_some() && exprs.get(id).kind != Kind::Double
     };
+    let elements = |id: ExprId| {
+        let domain = exprs.get(id).domain.map(|domain| &program.domains[domain.index()]);
+        domain.map_or(0, |domain| if domain.live.is_some() { domain.capacity } else { domain.count })
+    };
+    // A column is no cheaper than a column; the number of a lane is worked out.
+    let is_worked_out = |id: ExprId| costs[id] > 0 || exprs.get(id).atom == Atom::Index;
+    let is_worth_it = |id: ExprId| is_worked_out(id) && costs[id] >= Sized::of(elements(id)).cost_min();
     let mut seen = Table::filled(false, exprs.len());
     let mut queued = Table::filled(false, exprs.len());
     let mut stack: Vec<ExprId> =
@@ -39,15 +78,28 @@ pub(super) fn hoist(exprs: &Exprs, rates: &Rates, roots: &mut Roots) {
         for &arg in &exprs.get(id).args {
             if !is_fixed(arg) {
                 stack.push(arg);
-            } else if !is_affine && costs[arg] >= COST_MIN && !std::mem::replace(&mut queued[arg], true) {
+            } else if !is_affine && is_worth_it(arg) && !std::mem::replace(&mut queued[arg], true) {
                 found.push(arg);
             }
         }
     }
     // The dearest first, then by number, so that the choice is the same every time.
     found.sort_by_key(|&id| (Reverse(costs[id]), id));
-    for id in found.into_iter().take(BUFFERS_MAX) {
-        if let Some(domain) = exprs.get(id).domain {
+    let (mut buffers, mut small_buffers, mut small_lanes) = (0, 0, 0_u32);
+    for id in found {
+        let Some(domain) = exprs.get(id).domain else { continue };
+        let has_room = match Sized::of(elements(id)) {
+            Sized::Small => {
+                small_lanes = small_lanes.saturating_add(elements(id));
+                small_buffers += 1;
+                small_lanes <= SMALL_LANES_MAX && small_buffers <= SMALL_BUFFERS_MAX
+            }
+            Sized::Middling | Sized::Large => {
+                buffers += 1;
+                buffers <= BUFFERS_MAX
+            }
+        };
+        if has_room {
             roots.buffer(exprs, id, domain, || "computed once".into());
         }
     }

@@ -307,7 +307,7 @@ impl Plan {
         let rates = Rates::new(&lowered.exprs, |domain| sets::moves(&lowered.sets, domain));
         let mut roots = Roots::new(&lowered, &cells, &rates, demand);
         sets::show_fields(&program, &mut roots);
-        hoist::hoist(&lowered.exprs, &rates, &mut roots);
+        hoist::hoist(program.data(), &lowered.exprs, &rates, &mut roots);
         let idle = Idle::new(&lowered, &rates, &roots);
         // A colour that is packed where it is computed can be read from nowhere.
         roots.fields.retain(|field| !idle.as_ref().is_some_and(|idle| idle.hides(BufferId(field.buffer))));

@@ -195,7 +195,8 @@ fn deep_chains_and_many_constants() {
 fn what_is_static_is_hoisted() {
     let make = |hoistable: bool| {
         let b = Builder::new("static");
-        let d = b.domain("d", 600);
+        // So many that what is cheap is not hoisted.
+        let d = b.domain("d", 10_000);
         let zero = b.channel("zero", Type::Float, &[0.0], ChannelKind::Hold);
         let base = if hoistable { b.rank(d) } else { b.rank(d) + zero };
         let dear = b.fractal(Op::FractalGradient, b.vec2(base, base * 3.0), 3, 5);
@@ -219,6 +220,27 @@ fn what_is_static_is_hoisted() {
             assert_eq!(lanes(&a, name, 0), lanes(&b, name, 0), "{name} of frame {index}");
         }
     }
+}
+
+/// What is hoisted depends on how far away its column would be.
+#[test]
+fn cheap_parts_are_hoisted_where_columns_are_short() {
+    let static_outputs = |elements: u32| {
+        let b = Builder::new("static");
+        let d = b.domain("d", elements);
+        // One operation or two, more than six, more than 24; and a number, which costs one.
+        let cheap = b.index(d).to_float().op(Op::Abs, &[]);
+        let middling = cheap.op(Op::Sqrt, &[]);
+        let dear = middling.op(Op::Exp, &[]);
+        let time = b.time();
+        b.field(d, "cheap", cheap * time);
+        b.field(d, "middling", middling * time);
+        b.field(d, "dear", dear * time);
+        b.field(d, "number", b.index(d).to_float() + time);
+        let plan = Plan::new(Arc::new(finish(&b)), Demand::Everything, crate::time::FrameRate::SIXTY, None);
+        plan.static_sweeps.iter().map(|sweep| sweep.outputs.len()).sum::<usize>()
+    };
+    assert_eq!([40, 1024, 1025, 8192, 8193, 100_000].map(static_outputs), [4, 4, 2, 2, 1, 1]);
 }
 
 /// Many static parts are found in time that grows with their number.

@@ -8,6 +8,7 @@ use super::value::{Other, Typed};
 use crate::diagnostic::{Code, quote};
 use crate::draw::{Entry as Known, Kind, Limits};
 use crate::language::problems::Reported;
+use crate::language::project::FoundFont;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Entry, Expr, ExprKind, Text};
 use crate::letters::{Axis, Font, Weight};
@@ -65,7 +66,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         key: &str,
         path: &'a Text,
-        bytes: &Arc<[u8]>,
+        FoundFont { bytes, face: usual }: &FoundFont,
         settings: &'a [Entry],
     ) -> Result<Typed<'b>, Reported> {
         let before = self.problems.len();
@@ -85,7 +86,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.problems.none_since(before)?;
         given.all_good()?;
         let set = set.into_iter().collect::<Result<Vec<_>, Reported>>()?;
-        let (face, fallback) = (face.transpose()?.unwrap_or(0) as u32, fallback?);
+        let (face, fallback) = (face.transpose()?.map_or(*usual, |face| face as u32), fallback?);
         let font = match Font::new(bytes.to_vec(), face) {
             Ok(font) => font,
             Err(error) => {

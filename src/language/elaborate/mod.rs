@@ -566,9 +566,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let artwork = (*artwork)?;
                 Ok(Done::Value(self.artwork(&task.key, task.span, artwork)))
             }
-            TaskKind::Font { path, bytes, settings } => {
-                let bytes = (*bytes)?;
-                Ok(Done::Value(self.font(&task.key, path, bytes, settings)?))
+            TaskKind::Font { path, found, settings } => {
+                let found = (*found)?;
+                Ok(Done::Value(self.font(&task.key, path, found, settings)?))
             }
             TaskKind::Image(image) => {
                 let image = (*image)?;

@@ -14,7 +14,7 @@ const ARTWORK: &str = "write `artwork logo from \"logo.svg\"`";
 /// How an image is named.
 const IMAGE: &str = "write `image photo from \"photo.jpg\"`";
 /// How a font is named.
-const FONT: &str = "write `font title from \"Inter.ttf\"`";
+const FONT: &str = "write `font title from \"Inter.ttf\"`, or `font title system \"Arial\"`";
 /// How groups are written.
 const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
@@ -67,12 +67,14 @@ impl Parser<'_> {
     /// What is behind `font`.
     pub(super) fn font(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("a name for the font", FONT)?;
-        if !self.take_word("from") {
+        let is_system = self.take_word("system");
+        if !is_system && !self.take_word("from") {
             return Err(self.unexpected("`from`", FONT));
         }
-        let path = self.quoted("the name of a file in quotes", FONT)?;
+        let what = if is_system { "the name of a family in quotes" } else { "the name of a file in quotes" };
+        let path = self.quoted(what, FONT)?;
         let settings = if self.kind() == TokenKind::OpenBrace { self.entries()? } else { Vec::new() };
-        Ok(ItemKind::Font { name, path, settings })
+        Ok(ItemKind::Font { name, path, is_system, settings })
     }
 
     /// A text that must be here.

@@ -218,7 +218,7 @@ impl<'a> Collector<'_, 'a> {
             ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
             ItemKind::Artwork { name, .. } => self.artwork(scope, name),
             ItemKind::Image { name, .. } => self.image(scope, name),
-            ItemKind::Font { name, path, settings } => self.font(scope, name, path, settings),
+            ItemKind::Font { name, path, settings, is_system: _ } => self.font(scope, name, path, settings),
             ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
@@ -312,9 +312,9 @@ impl<'a> Collector<'_, 'a> {
     }
 
     fn font(&mut self, scope: Scope, name: &'a Name, path: &'a Text, settings: &'a [Entry]) {
-        let Some(bytes) = self.fonts.get(&name.span) else { return };
-        let bytes = bytes.as_ref().map_err(|reported| *reported);
-        let task = self.push(scope, name.span, &name.text, TaskKind::Font { path, bytes, settings });
+        let Some(found) = self.fonts.get(&name.span) else { return };
+        let found = found.as_ref().map_err(|reported| *reported);
+        let task = self.push(scope, name.span, &name.text, TaskKind::Font { path, found, settings });
         self.define(scope, name, Meaning::Value(task));
     }
 

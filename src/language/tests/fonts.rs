@@ -1,7 +1,7 @@
 //! Fonts of files: what patches make of them, and what is said of files that are none.
 
 use super::{assert_near, engine_at, value};
-use crate::language::files::MemoryFiles;
+use crate::language::files::{Files, MemoryFiles, SystemFont};
 use crate::program::{FontRow, Program, ShapeRow};
 use crate::{Compiled, Engine, EngineError, compile};
 
@@ -22,6 +22,66 @@ fn compiled(patch: &str) -> Compiled {
     .into_iter()
     .collect();
     compile(patch, "patch.pav", &files)
+}
+
+/// Files of a machine that has two families.
+struct Machine;
+
+impl Files for Machine {
+    fn read(&self, _path: &str) -> Result<String, String> {
+        Err("there is no such file".into())
+    }
+
+    fn system_font(&self, family: &str, most: usize) -> Result<SystemFont, String> {
+        let (bytes, face, name) = match family {
+            "Boxes" => (BOXES, 0, "/fonts/boxes.ttf"),
+            "Signs" => (BOTH, 1, "/fonts/both.ttc"),
+            "Broken" => (&BOXES[..500], 0, "/fonts/cut.ttf"),
+            _ => return Err("this machine has none of that family".into()),
+        };
+        assert!(most > 1_000_000, "there is room");
+        Ok(SystemFont { bytes: bytes.to_vec(), face, name: name.into() })
+    }
+}
+
+#[test]
+fn fonts_of_the_system_are_told_and_become_part_of_the_program() {
+    let patch = |font: &str| {
+        format!("{font}\ndraw text(\"AB\") {{ position: (0, 0), size: 0.1, color: #fff, font: own }}")
+    };
+    let check = |font: &str, expected: &[&str]| {
+        let compiled = compile(&patch(font), "patch.pav", &Machine);
+        let said: Vec<String> = compiled
+            .diagnostics
+            .0
+            .iter()
+            .map(|d| format!("{}:{} {} {}", d.line, d.column, d.code.name(), d.message))
+            .collect();
+        assert_eq!(said.len(), expected.len(), "{font}: {said:?}");
+        for (said, expected) in said.iter().zip(expected) {
+            assert!(said.starts_with(expected), "{font}: {said}, not {expected}");
+        }
+        compiled.program
+    };
+    let told =
+        "1:17 E0577 `Boxes` is a font of this machine, and others may have another or none: /fonts/boxes.ttf";
+    let system = check("font own system \"Boxes\" { width: 150 }", &[told]).expect("it is good");
+    let own = program(&patch("font own from \"boxes.ttf\" { width: 150 }"));
+    assert_eq!(system.data().fonts, own.data().fonts);
+    // Twice, it is told once.
+    let twice = "font own system \"Boxes\" { fallback: other }; font other system \"Boxes\" { width: 150 }";
+    assert_eq!(check(twice, &[told]).expect("it is good").data().fonts.len(), 2);
+    // A face of a collection, where nothing else is said.
+    let signs = "1:17 E0577 `Signs`";
+    let face = |font: &str| check(font, &[signs]).expect("it is good").data().fonts[0].face;
+    assert_eq!(face("font own system \"Signs\""), 1);
+    assert_eq!(face("font own system \"Signs\" { face: 0 }"), 0);
+    check("font own system \"None\"", &["1:17 E0575 no font `None`: this machine has none of that family"]);
+    check("font own system", &["1:11 E0003 expected the name of a family in quotes"]);
+    let broken = compile(&patch("font own system \"Broken\""), "patch.pav", &Machine);
+    assert!(broken.program.is_none() && broken.render().contains("E0575"), "{}", broken.render());
+    let memory = compiled(&patch("font own system \"Boxes\""));
+    assert!(memory.render().contains("fonts of the system are not looked at here"), "{}", memory.render());
 }
 
 fn program(patch: &str) -> Program {

@@ -66,7 +66,7 @@ impl Mixer {
     }
 
     fn find(&mut self, color: [u8; 3]) -> [u8; MIX] {
-        let nearest = self.palette.index(color);
+        let nearest = self.palette.nearest(color);
         let mut mix = [nearest; MIX];
         if !self.dithers || self.palette.color(nearest) == color {
             return mix;

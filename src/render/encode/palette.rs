@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// Colours seen, by 5 bits per component.
+/// Of a component, in which colours are told apart before there is a palette.
+const BITS: u32 = 6;
+
+/// Colours seen, by [`BITS`] bits per component.
 pub(super) struct Histogram {
     bins: Vec<Bin>,
     /// Every colour with its weight, while there are few enough to keep them all.
@@ -23,20 +26,21 @@ impl Bin {
         self.sum.map(|sum| sum as f64 / self.count as f64)
     }
 
-    /// Large flat areas should not drown small bright things.
+    /// Large flat areas should not drown small bright things: the 3/4th power of how many pixels there are.
     fn weight(&self) -> f64 {
-        libm::sqrt(self.count as f64)
+        let root = libm::sqrt(self.count as f64);
+        root * libm::sqrt(root)
     }
 }
 
 impl Histogram {
     pub(super) fn new() -> Self {
-        Self { bins: vec![Bin::default(); 1 << 15], exact: Some(BTreeMap::new()) }
+        Self { bins: vec![Bin::default(); 1 << (3 * BITS)], exact: Some(BTreeMap::new()) }
     }
 
     /// Counts `count` pixels of one colour.
     pub(super) fn add(&mut self, color: [u8; 3], count: u64) {
-        let bin = &mut self.bins[key(color, 5)];
+        let bin = &mut self.bins[key(color, BITS)];
         bin.count += count;
         bin.sum.iter_mut().zip(color).for_each(|(sum, part)| *sum += u64::from(part) * count);
         if bin.favourite == color {
@@ -76,8 +80,86 @@ impl Histogram {
             let group = groups.swap_remove(widest);
             groups.extend(group.split());
         }
-        colors.extend(groups.iter().filter_map(Group::color));
-        Palette::new(colors)
+        let mut entries: Vec<Entry> = colors.iter().map(|&color| Entry { color, is_exact: true }).collect();
+        entries.extend(groups.iter().filter_map(Group::entry));
+        self.settle(&mut entries);
+        Palette::new(entries.into_iter().map(|entry| entry.color).collect())
+    }
+
+    /// Moves colours to the means of what they stand for, until nothing changes or so many times (Lloyd 1982): boxes that were cut
+    /// along one axis after the other leave some colours with an entry that another one is nearer to. Pixels count by their
+    /// number here, so that the whole picture is off by as little as may be; which things have a colour at all is settled.
+    fn settle(&self, entries: &mut [Entry]) {
+        const ROUNDS: usize = 8;
+        let bins: Vec<(&Bin, [u8; 3])> = self
+            .bins
+            .iter()
+            .filter(|bin| bin.count > 0)
+            .map(|bin| (bin, bin.mean().map(|x| (x + 0.5) as u8)))
+            .collect();
+        for _ in 0..ROUNDS {
+            let nearest = Nearest::new(entries.iter().map(|entry| entry.color));
+            let mut found = vec![(0, [0; 3]); entries.len()];
+            for (bin, mean) in &bins {
+                let (count, sum) = &mut found[nearest.of(*mean)];
+                *count += bin.count;
+                sum.iter_mut().zip(bin.sum).for_each(|(sum, more)| *sum += more);
+            }
+            let mut is_settled = true;
+            for (entry, (count, sum)) in entries.iter_mut().zip(found) {
+                let color = mean(count, sum).filter(|_| !entry.is_exact).unwrap_or(entry.color);
+                is_settled &= color == entry.color;
+                entry.color = color;
+            }
+            if is_settled {
+                return;
+            }
+        }
+    }
+}
+
+/// A colour of a palette under way.
+struct Entry {
+    color: [u8; 3],
+    /// Whether it is the colour of a flat area, and stays that.
+    is_exact: bool,
+}
+
+/// The rounded mean of some pixels, if there are any.
+fn mean(count: u64, sum: [u64; 3]) -> Option<[u8; 3]> {
+    (count > 0).then(|| sum.map(|sum| ((sum + count / 2) / count) as u8))
+}
+
+/// The nearest of up to 256 colours, component by component, so that they are compared side by side.
+#[derive(Clone)]
+struct Nearest {
+    /// Red, green and blue.
+    parts: [Vec<i32>; 3],
+}
+
+impl Nearest {
+    /// How much a difference in red, green and blue is seen.
+    const IMPORTANCE: [u32; 3] = [2, 4, 3];
+
+    fn new(colors: impl Iterator<Item = [u8; 3]>) -> Self {
+        let mut parts: [Vec<i32>; 3] = Default::default();
+        colors.for_each(|color| parts.iter_mut().zip(color).for_each(|(part, x)| part.push(i32::from(x))));
+        Self { parts }
+    }
+
+    /// The number of the nearest colour; of several the first.
+    fn of(&self, color: [u8; 3]) -> usize {
+        let [r, g, b] = color.map(i32::from);
+        let [reds, greens, blues] = &self.parts;
+        let all = reds.iter().zip(greens).zip(blues).zip(0_u32..);
+        // A distance has 20 bits, a number 8.
+        let distance = |(((red, green), blue), at): (((&i32, &i32), &i32), u32)| {
+            let square = |a: i32, b: i32| ((a - b) * (a - b)).cast_unsigned();
+            let [red, green, blue] = [square(*red, r), square(*green, g), square(*blue, b)];
+            let [of_red, of_green, of_blue] = Self::IMPORTANCE;
+            (red * of_red + green * of_green + blue * of_blue) << 8 | at
+        };
+        all.map(distance).min().map_or(0, |least| least as usize & 0xff)
     }
 }
 
@@ -97,7 +179,7 @@ impl Group {
         for k in 0..3 {
             let mean = bins.iter().map(|bin| bin.mean()[k] * bin.weight()).sum::<f64>() / weight;
             let square = |bin: &Bin| (bin.mean()[k] - mean) * (bin.mean()[k] - mean) * bin.weight();
-            let spread = bins.iter().map(square).sum::<f64>() * Palette::IMPORTANCE[k] as f64;
+            let spread = bins.iter().map(square).sum::<f64>() * Nearest::IMPORTANCE[k] as f64;
             if spread > error {
                 (axis, middle, error) = (k, mean, spread);
             }
@@ -112,14 +194,15 @@ impl Group {
         [Self::new(low), Self::new(high)]
     }
 
-    fn color(&self) -> Option<[u8; 3]> {
+    fn entry(&self) -> Option<Entry> {
         let count: u64 = self.bins.iter().map(|bin| bin.count).sum();
         // A flat area keeps its exact colour.
         if let Some(bin) = self.bins.iter().find(|bin| bin.votes * 2 > count) {
-            return Some(bin.favourite);
+            return Some(Entry { color: bin.favourite, is_exact: true });
         }
         let sum = |k: usize| self.bins.iter().map(|bin| bin.sum[k]).sum::<u64>();
-        (count > 0).then(|| [0, 1, 2].map(|k| ((sum(k) + count / 2) / count) as u8))
+        let color = mean(count, [0, 1, 2].map(sum))?;
+        Some(Entry { color, is_exact: false })
     }
 }
 
@@ -129,6 +212,7 @@ pub(super) struct Palette {
     colors: Vec<[u8; 3]>,
     /// The colours with their indices, ascending.
     sorted: Vec<([u8; 3], u8)>,
+    all: Nearest,
     /// The nearest colour for 6 bits per component, worked out when it is first asked for.
     nearest: Vec<u16>,
 }
@@ -136,8 +220,6 @@ pub(super) struct Palette {
 impl Palette {
     pub(super) const COLORS_MAX: usize = 255;
     pub(super) const TRANSPARENT: u8 = 255;
-    /// How much a difference in red, green and blue is seen.
-    const IMPORTANCE: [u32; 3] = [2, 4, 3];
     const UNKNOWN: u16 = u16::MAX;
 
     fn new(mut colors: Vec<[u8; 3]>) -> Self {
@@ -148,7 +230,8 @@ impl Palette {
         let mut sorted: Vec<_> = colors.iter().zip(0_u8..).map(|(&color, index)| (color, index)).collect();
         sorted.sort_unstable();
         sorted.dedup_by_key(|(color, _)| *color);
-        Self { colors, sorted, nearest: vec![Self::UNKNOWN; 1 << 18] }
+        let all = Nearest::new(colors.iter().copied());
+        Self { colors, sorted, all, nearest: vec![Self::UNKNOWN; 1 << 18] }
     }
 
     /// 256 times red, green, blue.
@@ -163,7 +246,13 @@ impl Palette {
         self.colors.get(usize::from(index)).copied().unwrap_or_default()
     }
 
-    /// The index that stands for a colour. Colours of the palette stand for themselves.
+    /// The index of the nearest colour.
+    pub(super) fn nearest(&self, color: [u8; 3]) -> u8 {
+        self.all.of(color) as u8
+    }
+
+    /// The index of a colour that is about as near as the nearest, and found faster where it is asked for often. Colours of the palette
+    /// stand for themselves.
     pub(super) fn index(&mut self, color: [u8; 3]) -> u8 {
         if let Ok(at) = self.sorted.binary_search_by_key(&color, |(known, _)| *known) {
             return self.sorted[at].1;
@@ -171,13 +260,7 @@ impl Palette {
         let cell = key(color, 6);
         if self.nearest[cell] == Self::UNKNOWN {
             // By the middle of the cell, so that the answer does not depend on who asks first.
-            let middle = color.map(|part| u32::from(part & 0xfc) + 2);
-            let distance = |color: &[u8; 3]| -> u32 {
-                let part = |k: usize| u32::from(color[k]).abs_diff(middle[k]).pow(2) * Self::IMPORTANCE[k];
-                part(0) + part(1) + part(2)
-            };
-            let best = self.colors.iter().enumerate().min_by_key(|(_, color)| distance(color));
-            self.nearest[cell] = best.map_or(0, |(index, _)| index as u16);
+            self.nearest[cell] = self.all.of(color.map(|part| (part & 0xfc) + 2)) as u16;
         }
         self.nearest[cell] as u8
     }

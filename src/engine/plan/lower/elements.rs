@@ -400,6 +400,7 @@ impl Lower<'_> {
             let row = node.index.unwrap_or(NONE) as usize;
             self.context = Context::Values;
             let parts = self.node(node.args[0]);
+            let parts = self.exprs.as_drawn(&parts).map_or(parts, Parts::from_iter);
             self.context = Context::Shown;
             let shown = self.node(index);
             self.context = Context::Values;
@@ -473,6 +474,7 @@ impl Lowered<'_, Unpacked> {
             if let Some(color) =
                 color.filter(|color| color.iter().any(|&part| self.exprs.get(part).domain.is_some()))
             {
+                *color = self.exprs.as_drawn(color).unwrap_or(*color);
                 let [r, g, b, a] = color;
                 go_on(self, what, &mut [r, g, b, a]);
             }

@@ -39,8 +39,9 @@ fn item(item: &Item) -> String {
         }
         ItemKind::Data { name, path, columns, skips_bad } => data(name, &path.text, columns, *skips_bad),
         ItemKind::Artwork { name, path } => format!("(artwork {} {:?})", name.text, path.text),
-        ItemKind::Font { name, path, settings } => {
-            format!("(font {} {:?}{})", name.text, path.text, entries(settings))
+        ItemKind::Font { name, path, is_system, settings } => {
+            let of = if *is_system { " system" } else { "" };
+            format!("(font {}{of} {:?}{})", name.text, path.text, entries(settings))
         }
         ItemKind::Image { name, path } => format!("(image {} {:?})", name.text, path.text),
         ItemKind::Parameter { name, ty, default } => {
