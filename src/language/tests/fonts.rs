@@ -77,7 +77,10 @@ fn fonts_of_the_system_are_told_and_become_part_of_the_program() {
     assert_eq!(face("font own system \"Signs\""), 1);
     assert_eq!(face("font own system \"Signs\" { face: 0 }"), 0);
     check("font own system \"None\"", &["1:17 E0575 no font `None`: this machine has none of that family"]);
-    check("font own system", &["1:11 E0003 expected the name of a family in quotes"]);
+    check(
+        "font own system",
+        &["1:16 E0501 found the end of the line, expected the name of a family in quotes", "2:67 E0511"],
+    );
     let broken = compile(&patch("font own system \"Broken\""), "patch.pav", &Machine);
     assert!(broken.program.is_none() && broken.render().contains("E0575"), "{}", broken.render());
     let memory = compiled(&patch("font own system \"Boxes\""));
