@@ -18,6 +18,8 @@ pub(super) enum Failure {
     Told,
     /// The run failed.
     Run(String),
+    /// Frames are missing that another run makes; nothing was written.
+    Missing(String),
     /// The engine did not do what it was asked.
     Engine(EngineError),
     /// The reader of standard output went away, as `head` does: there is nobody left to report to.
@@ -39,6 +41,7 @@ impl Failure {
             }
             Self::Told => return ExitCode::from(2),
             Self::Run(message) => (format!(": {message}"), 1),
+            Self::Missing(message) => (format!(": {message}"), 3),
             Self::Engine(error) => {
                 let is_run =
                     matches!(error, EngineError::TwoWriters { .. } | EngineError::TimeWentBack { .. });
@@ -53,7 +56,7 @@ impl Failure {
     /// What it says, in a line.
     pub(super) fn message(&self) -> String {
         match self {
-            Self::Arguments(message) | Self::Run(message) => message.clone(),
+            Self::Arguments(message) | Self::Run(message) | Self::Missing(message) => message.clone(),
             Self::Diagnosed(diagnostic) => diagnostic.message.clone(),
             Self::Told => "something is wrong, as said above".into(),
             Self::Engine(error) => error.message(),

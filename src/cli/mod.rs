@@ -1,19 +1,22 @@
 //! The `pavane` command: a verb per file.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 the run failed; 2 the
-//! file or the arguments are wrong and nothing was written.
+//! file or the arguments are wrong and nothing was written; 3 frames of a clip that is joined are not there yet.
 
 mod bench;
 mod blame;
 mod check;
 mod compile;
+mod encoding;
 mod examples;
 mod explain;
 mod failure;
 mod feed;
+mod hashes;
 mod history;
 mod input;
 mod inspect;
+mod join;
 mod memory;
 mod options;
 mod out;
@@ -54,7 +57,8 @@ const SCHEMA_VERSION: u32 = 1;
     version,
     max_term_width = 100,
     after_help = "FILE is a patch (.pav) or a program (.json), `-` for standard input, or `examples:NAME` for one that ships inside.\n\
-                  Exit codes: 0 done; 1 the run failed; 2 the file or the arguments are wrong, and nothing was written.\n\n\
+                  Exit codes: 0 done; 1 the run failed (a full disk, a signal: worth another try); 2 the file or the arguments are \
+                  wrong, and\nnothing was written; 3 frames that `join` wants are missing.\n\n\
                   Examples:\n  \
                   pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
                   pavane preview examples:magnet\n  \
@@ -68,7 +72,8 @@ struct Command {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Render(render::Arguments),
+    Render(Box<render::Arguments>),
+    Join(join::Arguments),
     Preview(preview::Arguments),
     Check(check::Arguments),
     Compile(compile::Arguments),
@@ -92,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut out = Out::new();
     let done = match &command.verb {
         Verb::Render(arguments) => render::run(arguments, &mut out),
+        Verb::Join(arguments) => join::run(arguments, &mut out),
         Verb::Preview(arguments) => preview::run(arguments),
         Verb::Check(arguments) => check::run(arguments, &mut out),
         Verb::Compile(arguments) => compile::run(arguments, &mut out),

@@ -1,10 +1,12 @@
 //! Sizes, ranges of frames, shards, turns and colours, as they are written on the command line.
 
+use std::fmt;
 use std::num::NonZeroU16;
 use std::ops::Range;
 use std::str::FromStr;
 
 use crate::program::limits::SIZE_MAX;
+use crate::time::{Flicks, FrameRate};
 
 /// `WxH` in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,29 +31,70 @@ impl FromStr for Size {
     }
 }
 
-/// Which frames: `A..B` without B, `A..` to the end of the clip, `N` for `0..N`.
+/// Which frames: `A..B` without B, `A..` to the end of the clip, `N` for `0..N`; each end by its number or by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frames {
-    start: u64,
-    end: Option<u64>,
+    start: Bound,
+    end: Option<Bound>,
+}
+
+/// An end of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    Frame(u64),
+    Time(Flicks),
+}
+
+impl Bound {
+    /// `7`, or a time: `2s`, `500ms`, `1.5min`, `1h`.
+    fn parse(text: &str) -> Option<Self> {
+        let is_number = !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+        if is_number { text.parse().ok().map(Self::Frame) } else { time(text).map(Self::Time) }
+    }
+
+    /// The first frame that starts at it or later.
+    fn frame(self, rate: FrameRate) -> u64 {
+        match self {
+            Self::Frame(index) => index,
+            Self::Time(time) => {
+                let shown = rate.frame_at(time);
+                let has_begun = rate.start(shown).is_some_and(|start| start < time);
+                if has_begun { shown.saturating_add(1) } else { shown }
+            }
+        }
+    }
+}
+
+/// A time: `2s`, `500ms`, `1.5min`, `1h`.
+pub(super) fn time(text: &str) -> Option<Flicks> {
+    let end = text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "min" => 60.0,
+        "h" => 3600.0,
+        _ => return None,
+    };
+    Flicks::from_secs_f64(number.parse::<f64>().ok()? * factor)
 }
 
 impl Frames {
     /// One frame.
     pub(super) fn one(index: u64) -> Self {
-        Self { start: index, end: Some(index.saturating_add(1)) }
+        Self { start: Bound::Frame(index), end: Some(Bound::Frame(index.saturating_add(1))) }
     }
 
-    /// The frames of a clip that has `count`.
-    pub(super) fn resolve(self, count: u64) -> Result<Range<u64>, String> {
-        let Self { start, end } = self;
-        let end = end.unwrap_or(count);
+    /// The frames of a clip that has `count`, at a frame rate.
+    pub(super) fn resolve(self, count: u64, rate: FrameRate) -> Result<Range<u64>, String> {
+        let start = self.start.frame(rate);
+        let end = self.end.map_or(count, |end| end.frame(rate));
         if start < end {
             return Ok(start..end);
         }
         Err(match self.end {
-            Some(end) => {
-                format!("the range {start}..{end} has no frames: the second number is the first one left out")
+            Some(_) => {
+                format!("the range {start}..{end} has no frames: the second end is the first frame left out")
             }
             None => format!("the clip ends before frame {start}: it has {count} frames, 0..{count}"),
         })
@@ -62,22 +105,19 @@ impl FromStr for Frames {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let number = |text: &str, default: Option<u64>| match text {
-            "" => default.ok_or(()).map(Some),
-            text if text.bytes().all(|c| c.is_ascii_digit()) => text.parse().map(Some).map_err(|_| ()),
-            _ => Err(()),
-        };
+        let begin = |text: &str| if text.is_empty() { Some(Bound::Frame(0)) } else { Bound::parse(text) };
         let read = match text.split_once("..") {
-            Some((start, "")) => number(start, Some(0)).map(|start| (start, None)),
-            Some((start, end)) => number(start, Some(0)).and_then(|start| Ok((start, number(end, None)?))),
-            None => number(text, None).map(|end| (Some(0), end)),
-        };
-        match read {
-            Ok((Some(start), end)) => Ok(Self { start, end }),
-            _ => {
-                Err("write `A..B` (B is the first left out), `A..` (to the end) or a count such as 60".into())
+            Some((start, "")) => begin(start).map(|start| Self { start, end: None }),
+            Some((start, end)) => {
+                begin(start).zip(Bound::parse(end)).map(|(start, end)| Self { start, end: Some(end) })
             }
-        }
+            None => Bound::parse(text).map(|end| Self { start: Bound::Frame(0), end: Some(end) }),
+        };
+        read.ok_or_else(|| {
+            "write `A..B` (B is the first left out), `A..` (to the end) or a count such as 60; an end may be a time, such as \
+             0s..2.5s"
+                .into()
+        })
     }
 }
 
@@ -92,6 +132,21 @@ impl Shard {
     /// Everything.
     pub(super) const WHOLE: Self = Self { index: 0, count: 1 };
 
+    /// The shard of `count` that has a frame of a clip that begins with `first`.
+    pub(super) fn with(frame: u64, first: u64, count: u64) -> Self {
+        Self { index: (frame - first) % count, count }
+    }
+
+    /// Of how many parts it is one.
+    pub(super) fn count(self) -> u64 {
+        self.count
+    }
+
+    /// The first one of as many.
+    pub(super) fn first(self) -> Self {
+        Self { index: 0, ..self }
+    }
+
     /// Whether a frame is one of this shard's.
     pub(super) fn has(self, frames: &Range<u64>, frame: u64) -> bool {
         frames.contains(&frame) && (frame - frames.start) % self.count == self.index
@@ -102,6 +157,12 @@ impl Shard {
         let Self { index, count } = self;
         let length = (frames.end - frames.start).saturating_sub(index).div_ceil(count);
         (length, (0..length).map(move |k| frames.start + index + k * count))
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
     }
 }
 
@@ -169,7 +230,8 @@ mod tests {
     #[test]
     fn ranges() {
         let check = |text: &str, expected: Option<Range<u64>>| {
-            let found = text.parse::<Frames>().ok().and_then(|frames| frames.resolve(100).ok());
+            let found =
+                text.parse::<Frames>().ok().and_then(|frames| frames.resolve(100, FrameRate::SIXTY).ok());
             assert_eq!(found, expected, "{text}");
         };
         check("10..20", Some(10..20));
@@ -178,13 +240,23 @@ mod tests {
         check("..", Some(0..100));
         check("20", Some(0..20));
         check("1000000000..1000000001", Some(1_000_000_000..1_000_000_001));
-        for bad in
-            ["", "0", "5..5", "7..3", "100..", "a", "1..b", "-1..3", "1..=3", "1...3", "1.5", "+3", " 3"]
-        {
+        // By time: the first frame that starts at it or later.
+        check("0s..10s", Some(0..600));
+        check("1s", Some(0..60));
+        check("500ms..1.5s", Some(30..90));
+        check("16ms..17ms", Some(1..2));
+        check("..1min", Some(0..3600));
+        check("1h..3601s", Some(216_000..216_060));
+        check("10..1s", Some(10..60));
+        check("1s..", Some(60..100));
+        for bad in [
+            "", "0", "5..5", "7..3", "100..", "a", "1..b", "-1..3", "1..=3", "1...3", "1.5", "+3", " 3",
+            "1s..1s", "s", "1sec", "1..s", "-1s", "1.1.s", "2s..",
+        ] {
             check(bad, None);
         }
         check("99999999999999999999", None);
-        assert_eq!(Frames::one(7).resolve(1), Ok(7..8));
+        assert_eq!(Frames::one(7).resolve(1, FrameRate::SIXTY), Ok(7..8));
     }
 
     #[test]

@@ -85,8 +85,9 @@ fn headless(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         check_whole(output).map_err(Failure::opening)?;
     }
     let program = input.program;
-    let count = clip_frames(&program, arguments.running.fps.unwrap_or(program.frame_rate()));
-    let frames = arguments.frames.map_or(Ok(0..count), |frames| frames.resolve(count));
+    let rate = arguments.running.fps.unwrap_or(program.frame_rate());
+    let count = clip_frames(&program, rate);
+    let frames = arguments.frames.map_or(Ok(0..count), |frames| frames.resolve(count, rate));
     let frames = frames.map_err(|message| Failure::Arguments(format!("--frames: {message}")))?;
     if frames.start != 0 {
         let message = format!("--frames: a recording begins at frame 0: ask for {}", frames.end);

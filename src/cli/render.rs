@@ -1,23 +1,27 @@
 //! `pavane render`.
 
+mod estimate;
+
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
+use super::encoding::{self, Encoded};
 use super::failure::{Failure, tell};
 use super::feed::{Feed, Logged};
+use super::hashes::{self, FrameHash, Head};
 use super::input::{self, Given, Input, Table};
 use super::memory::MemorySize;
-use super::options::{self, Answer, HEADROOM, Running, Switch};
+use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
-use super::range::{Color, Frames, Plays, Shard, Size};
+use super::range::{Frames, Shard, Size};
 use super::variants::{self, Variants};
 use super::{memory, refuse, stop};
 use crate::diagnostic::{one_line, quote};
@@ -26,8 +30,7 @@ use crate::frame::Sink;
 use crate::program::Program;
 use crate::record::Recording;
 use crate::render::{
-    self, CacheSettings, ClipInfo, Effort, EncodeSettings, Format, Output, Preset, RasterSettings,
-    RenderError, check_whole, write_whole,
+    self, CacheSettings, ClipInfo, Format, Output, RasterSettings, RenderError, check_whole, write_whole,
 };
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
@@ -49,17 +52,18 @@ Examples:\n  \
     pavane render spiral.pav -o still.png --at 90 --transparent\n  \
     pavane render spiral.pav -o out/frame_%05d.png --shard 0/4\n  \
     pavane render card.pav --each people.csv -o \"out/{name}.gif\"   a clip per row of a table\n  \
+    pavane render spiral.pav -o out/frame_%05d.png --frames 0s..10s --estimate\n  \
     pavane render spiral.pav --frames 600 --hash          compare two machines, drawing nothing")]
 pub(super) struct Arguments {
     /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     pub(super) file: String,
     /// Where pictures go; the extension chooses the format
-    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["hash", "metrics"])]
+    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["hash", "metrics", "estimate"])]
     pub(super) output: Option<String>,
     /// Canvas in pixels [default: the program's]
     #[arg(long, value_name = "WxH")]
     size: Option<Size>,
-    /// Frames `A..B` without B, `A..` to the end, or a count [default: the clip]
+    /// Frames `A..B` without B, `A..` to the end, or a count; by number or by time, 0s..2.5s [default: the clip]
     #[arg(long, value_name = "A..B")]
     frames: Option<Frames>,
     /// One frame; the same as `--frames FRAME..FRAME+1`
@@ -74,21 +78,8 @@ pub(super) struct Arguments {
     /// Leave the background out (.png, .apng, .gif, .svg, .webm)
     #[arg(long)]
     transparent: bool,
-    /// How often a .gif or .apng is played, or `forever` [default: forever]
-    #[arg(long = "loop", value_name = "N")]
-    plays: Option<Plays>,
-    /// Whether a .gif shows colours that it lacks as patterns of those that it has [default: on]
-    #[arg(long, value_name = "WHETHER", value_enum)]
-    dither: Option<Switch>,
-    /// What half-transparent pixels of a transparent .gif are mixed with, since it has none of those
-    #[arg(long, value_name = "#rrggbb", requires = "transparent")]
-    matte: Option<Color>,
-    /// How much time is spent on making .png and .apng files small [default: fast]
-    #[arg(long, value_name = "HOW", value_enum)]
-    effort: Option<Speed>,
-    /// How a .mp4 or .webm is encoded [default: good]
-    #[arg(long, value_name = "HOW", value_enum)]
-    preset: Option<VideoPreset>,
+    #[command(flatten)]
+    encoded: Encoded,
     /// Draw every frame of a sequence again, also those that its PNGs show already
     #[arg(long)]
     redraw: bool,
@@ -98,9 +89,12 @@ pub(super) struct Arguments {
     /// The most that is in the cache; what was not used for longest goes [default: 4GiB]
     #[arg(long, value_name = "SIZE", requires = "cache")]
     cache_size: Option<MemorySize>,
-    /// Print `frame INDEX HASH` for every frame: the hash of all pass data
-    #[arg(long)]
-    hash: bool,
+    /// Try some frames, and tell how long all would take and how large they would be; nothing is written
+    #[arg(long, conflicts_with_all = ["each", "hash", "metrics"])]
+    estimate: bool,
+    /// Print `frame INDEX HASH` for every frame, the hash of all pass data; or write that to a FILE, which `pavane join` takes
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    hash: Option<String>,
     /// Write a line of JSON for every frame: turns, cues, inputs, elements, lists and views, counted up to it; `-` is standard output
     #[arg(long, value_name = "ROWS")]
     metrics: Option<String>,
@@ -123,47 +117,14 @@ impl Arguments {
     pub(super) fn with_output(&self, output: &str) -> Self {
         Self { output: Some(output.to_owned()), shard: None, ..self.clone() }
     }
-}
 
-/// `--effort`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Speed {
-    /// Large files
-    Fastest,
-    /// Small files in little time
-    Fast,
-    /// Somewhat smaller ones, in several times as much
-    Small,
-}
-
-impl From<Speed> for Effort {
-    fn from(speed: Speed) -> Self {
-        match speed {
-            Speed::Fastest => Self::Fastest,
-            Speed::Fast => Self::Fast,
-            Speed::Small => Self::Small,
-        }
+    fn prints_hashes(&self) -> bool {
+        self.hash.as_deref() == Some("-")
     }
-}
 
-/// `--preset`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum VideoPreset {
-    /// Small and soon there, to look at the movement
-    Draft,
-    /// Hardly told from the pictures
-    Good,
-    /// To keep and to cut from: several times as large and as long to make
-    Archive,
-}
-
-impl From<VideoPreset> for Preset {
-    fn from(preset: VideoPreset) -> Self {
-        match preset {
-            VideoPreset::Draft => Self::Draft,
-            VideoPreset::Good => Self::Good,
-            VideoPreset::Archive => Self::Archive,
-        }
+    /// The file that hashes go to.
+    fn hash_file(&self) -> Option<&str> {
+        self.hash.as_deref().filter(|file| *file != "-")
     }
 }
 
@@ -190,12 +151,6 @@ struct Report<'a> {
     warnings: &'a [String],
 }
 
-#[derive(Serialize)]
-struct FrameHash {
-    frame: u64,
-    hash: String,
-}
-
 /// Set by a signal.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 /// How long a run may take to end by itself after a signal. What waits for something that never comes (a reader, a
@@ -213,6 +168,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return variants::run(arguments, out);
     }
     let clip = Clip::new(arguments, input::read(&arguments.file, &arguments.given.options())?)?;
+    if arguments.estimate {
+        return clip.estimate(out);
+    }
     let bar = bar();
     listen(bar.clone());
     let (rate, seed) = (clip.rate.to_string(), arguments.running.seed);
@@ -230,7 +188,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             frames: done.frames,
             drawn: done.drawn,
             kept: done.kept,
-            hashes: arguments.hash.then_some(done.hashes),
+            hashes: arguments.prints_hashes().then_some(done.hashes),
             not_drawn: &done.not_drawn,
             warnings: &done.warnings,
         })?;
@@ -303,16 +261,17 @@ impl<'a> Clip<'a> {
         if let Some(output) = &output {
             check_output(arguments, output, frames.clone(), size, &files)?;
         }
-        if let Some(rows) = arguments.metrics.as_ref().filter(|rows| *rows != "-") {
-            refuse::inputs(&files, &[rows.into()])?;
-            check_whole(rows).map_err(Failure::opening)?;
+        let rows = arguments.metrics.as_deref().filter(|rows| *rows != "-");
+        for file in rows.into_iter().chain(arguments.hash_file()) {
+            refuse::inputs(&files, &[file.into()])?;
+            check_whole(file).map_err(Failure::opening)?;
         }
         Ok(Self { arguments, program, feed, output, frames, size, rate, threads })
     }
 
-    /// Renders it, with `bar` to show how far it is.
-    pub(super) fn render(mut self, bar: &ProgressBar, out: &mut Out) -> Result<Done, Failure> {
-        let Self { arguments, size, rate, threads, .. } = self;
+    /// An engine that plays it.
+    fn engine(&self) -> Result<(Engine, EngineSettings), Failure> {
+        let Self { arguments, size, rate, threads, .. } = *self;
         let settings = self.feed.settings(EngineSettings {
             frame_rate: Some(rate),
             canvas: Some([size.width, size.height]),
@@ -321,9 +280,17 @@ impl<'a> Clip<'a> {
         let pictures = self.output.as_ref().map(|output| output.pictures(size.width, size.height));
         let pictures = Budget { rows: pictures.unwrap_or_default() };
         let settings = memory::beside(&pictures, settings)?;
-        let mut engine = Engine::fitted(self.program, HEADROOM, settings)
+        let mut engine = Engine::fitted(self.program.clone(), HEADROOM, settings)
             .map_err(|error| memory::together(error, &pictures))?;
         self.feed.make_room(&mut engine)?;
+        Ok((engine, settings))
+    }
+
+    /// Renders it, with `bar` to show how far it is.
+    pub(super) fn render(mut self, bar: &ProgressBar, out: &mut Out) -> Result<Done, Failure> {
+        let Self { arguments, size, rate, threads, .. } = self;
+        let (mut engine, settings) = self.engine()?;
+        let head = Head { frames: self.frames.clone(), rate, size, shard: arguments.shard };
         let mut job = Job {
             arguments,
             size,
@@ -352,6 +319,10 @@ impl<'a> Clip<'a> {
             (Some(file), Some(rows)) => write_whole(file, rows.as_bytes())?,
             (_, None) | (None, _) => {}
         }
+        // Last: a file of hashes says that all pictures are there.
+        if let Some(file) = arguments.hash_file() {
+            write_whole(file, hashes::text(&head, &job.hashes).as_bytes())?;
+        }
         NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
         let Job { drawn, kept, hashes, not_drawn, missing, mut warnings, .. } = job;
         if !missing.is_empty() {
@@ -373,13 +344,13 @@ pub(super) fn is_stopped() -> bool {
 /// Whether no more than one thing is for standard output.
 fn check_stdout(arguments: &Arguments) -> Result<(), Failure> {
     let is_stdout = arguments.output.as_deref().is_some_and(|name| name.ends_with(":-"));
-    if is_stdout && (arguments.hash || arguments.answer.is_json()) {
+    if is_stdout && (arguments.prints_hashes() || arguments.answer.is_json()) {
         let message = "the picture goes to standard output, so --hash and --format json have no place there: write \
                        the picture to a file";
         return Err(Failure::Arguments(message.into()));
     }
     let has_rows = arguments.metrics.as_deref() == Some("-");
-    if has_rows && (is_stdout || arguments.hash || arguments.answer.is_json()) {
+    if has_rows && (is_stdout || arguments.prints_hashes() || arguments.answer.is_json()) {
         let message = "the rows of --metrics go to standard output, so nothing else has a place there: write them to a file";
         return Err(Failure::Arguments(message.into()));
     }
@@ -390,27 +361,13 @@ fn check_stdout(arguments: &Arguments) -> Result<(), Failure> {
 fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     let Some(name) = arguments.output.as_deref() else { return Ok(None) };
     let output = Output::from_path(name).map_err(Failure::opening)?;
-    let is_gif = output.format() == Format::Gif;
-    let is_png = matches!(output.format(), Format::Png | Format::Apng);
-    let is_video = matches!(output.format(), Format::Mp4 | Format::WebM);
-    let is_clip = is_gif || is_video || output.format() == Format::Apng;
+    let is_clip = matches!(output.format(), Format::Gif | Format::Apng | Format::Mp4 | Format::WebM);
     let is_png_sequence = output.format() == Format::Png && output.is_sequence();
-    for (option, is_given, is_taken, formats) in [
-        ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
-        ("--dither", arguments.dither.is_some(), is_gif, ".gif"),
-        ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
-        ("--effort", arguments.effort.is_some(), is_png, ".png and .apng"),
-        ("--preset", arguments.preset.is_some(), is_video, ".mp4 and .webm"),
+    encoding::check([
         ("--cache", arguments.cache.is_some(), is_clip, ".gif, .apng, .mp4 and .webm"),
         ("--redraw", arguments.redraw, is_png_sequence, "a .png per frame, such as frame_%05d.png"),
-    ] {
-        if is_given && !is_taken {
-            return Err(Failure::Arguments(format!(
-                "{option} is for {formats}: leave it out, or name such a file"
-            )));
-        }
-    }
-    let default = EncodeSettings::default();
+    ])?;
+    arguments.encoded.check(&output, arguments.transparent, "say --transparent, too")?;
     let output = match &arguments.cache {
         Some(folder) => {
             let cache = CacheSettings::new(folder);
@@ -419,15 +376,8 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         }
         None => output,
     };
-    Ok(Some(output.with_settings(EncodeSettings {
-        plays: arguments.plays.map_or(default.plays, |plays| plays.0),
-        dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
-        matte: arguments.matte.map(|matte| matte.0),
-        effort: arguments.effort.map_or(default.effort, Effort::from),
-        preset: arguments.preset.map_or(default.preset, Preset::from),
-        threads: options::threads_or_all(arguments.threads) as u16,
-        keep: !arguments.redraw,
-    })))
+    let settings = arguments.encoded.settings(arguments.threads, !arguments.redraw);
+    Ok(Some(output.with_settings(settings)))
 }
 
 /// Objections to an output before it is begun.
@@ -459,7 +409,7 @@ fn range(
         (None, None) if is_one => Some(Frames::one(0)),
         (None, None) => None,
     };
-    let frames = asked.map_or(Ok(0..count), |frames| frames.resolve(count));
+    let frames = asked.map_or(Ok(0..count), |frames| frames.resolve(count, rate));
     let frames = frames.map_err(|message| Failure::Arguments(format!("--frames: {message}")))?;
     let last = frames.end - 1;
     rate.start(last).ok_or(crate::engine::EngineError::BeyondTime { asked: last })?;
@@ -497,6 +447,11 @@ pub(super) fn listen(bar: ProgressBar) {
         };
         let _ = std::thread::Builder::new().name("end".to_owned()).spawn(end);
     });
+}
+
+/// The end of a run that a signal has ended, before which frame where that is known.
+pub(super) fn stopped_run(at: Option<u64>) -> Failure {
+    Failure::Run(stopped(at))
 }
 
 /// The message of a run that a signal has ended. Unfinished files go when their sink is dropped.
@@ -593,13 +548,13 @@ impl Job<'_> {
         for found in frame.left_out() {
             NotDrawn::add(&mut self.not_drawn, index, found);
         }
-        if self.arguments.hash && self.is_heard {
-            let hash = format!("{:#018x}", frame.hash());
-            if self.arguments.answer.is_json() {
-                self.hashes.push(FrameHash { frame: index, hash });
+        if self.arguments.hash.is_some() && self.is_heard {
+            let hash = FrameHash { frame: index, hash: frame.hash() };
+            if self.arguments.answer.is_json() || self.arguments.hash_file().is_some() {
+                self.hashes.push(hash);
             } else {
                 // Between two drawings of the bar, so that it does not run into the line.
-                let told = self.bar.suspend(|| out.text(&format!("frame {index} {hash}\n")));
+                let told = self.bar.suspend(|| out.text(&format!("{hash}\n")));
                 self.told(told, sink.is_some())?;
             }
         }

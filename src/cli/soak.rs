@@ -7,6 +7,7 @@ use stats_alloc::INSTRUMENTED_SYSTEM;
 
 use super::failure::Failure;
 use super::feed::Feed;
+use super::range::time;
 use crate::engine::{ChannelValue, ElementValues, Engine, InputValue};
 use crate::math::hash::{hash2, hash3};
 use crate::program::{Live, Program, ProgramData, Type};
@@ -28,17 +29,11 @@ impl FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let end = text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(text.len());
-        let (number, unit) = text.split_at(end);
-        let factor = match unit {
-            "s" => 1.0,
-            "min" => 60.0,
-            "h" => 3600.0,
-            _ => return Err("write a time such as 90s, 5min or 1h".into()),
-        };
-        match number.parse::<f64>() {
-            Ok(value) if value > 0.0 && value * factor <= 864_000.0 => Ok(Self(value * factor)),
-            _ => Err("write a time above 0 and up to 240h, such as 1h".into()),
+        let seconds = time(text).ok_or("write a time such as 90s, 5min or 1h")?.as_secs_f64();
+        match seconds {
+            0.0 => Err("write a time above 0 and up to 240h, such as 1h".into()),
+            _ if seconds > 864_000.0 => Err("write a time above 0 and up to 240h, such as 1h".into()),
+            _ => Ok(Self(seconds)),
         }
     }
 }

@@ -10,6 +10,8 @@
 mod element;
 mod encode;
 mod error;
+#[cfg(feature = "cli")]
+mod join;
 mod outline;
 mod picture;
 mod raster;
@@ -21,12 +23,14 @@ mod wide;
 
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use encode::write_whole;
-pub use encode::{Encode, Memory, SvgSink};
+pub use encode::{Encode, FrameFacts, Memory, SvgSink};
 #[cfg(feature = "cli")]
 pub(crate) use encode::{abandon, check_whole, end_programs};
 pub use error::RenderError;
 #[cfg(feature = "cli")]
 pub(crate) use error::STANDARD_OUTPUT;
+#[cfg(feature = "cli")]
+pub(crate) use join::{Joiner, Look, Sequence};
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterSettings};
 pub use target::{

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encode::{
-    ApngEncoder, Cache, Codec, Destination, Encode, Encoder, Encoding, GifEncoder, Kept, Memory, PngFile,
-    PngSequence, Shot, Style, SvgSink, Timing, VideoEncoder,
+    ApngEncoder, Cache, Codec, Destination, Encode, Encoder, Encoding, FrameFacts, GifEncoder, Kept, Memory,
+    PngFile, PngSequence, Shot, Style, SvgSink, Timing, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
 use crate::frame::{Frame, Pass, Rgba8, Sink};
@@ -258,13 +258,19 @@ impl Pattern {
         (self.name(index) == name).then_some(index)
     }
 
-    /// The files of frames that are there already, for the frames that are wanted.
+    /// The numbers of the frames whose files are there, in no order.
     #[cfg(feature = "cli")]
-    fn existing(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
+    fn indices(&self) -> Vec<u64> {
         let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
         // Without a folder there is nothing in it; the reason is reported when the first file is made.
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let indices = entries.filter_map(|entry| self.index_of(entry.file_name().to_str()?));
+        entries.filter_map(|entry| self.index_of(entry.file_name().to_str()?)).collect()
+    }
+
+    /// The files of frames that are there already, for the frames that are wanted.
+    #[cfg(feature = "cli")]
+    fn existing(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
+        let indices = self.indices().into_iter();
         indices.filter(|&index| is_wanted(index)).map(|index| self.path(index)).collect()
     }
 }
@@ -389,6 +395,20 @@ impl Output {
         }
     }
 
+    /// The numbers of the frames whose files are there, the least first; none where it is not a file per frame.
+    #[cfg(feature = "cli")]
+    pub(super) fn frames_there(&self) -> Vec<u64> {
+        let mut indices = self.pattern.as_ref().map(Pattern::indices).unwrap_or_default();
+        indices.sort_unstable();
+        indices
+    }
+
+    /// The file of a frame.
+    #[cfg(feature = "cli")]
+    pub(super) fn path_of(&self, index: u64) -> PathBuf {
+        self.pattern.as_ref().map_or_else(PathBuf::new, |pattern| pattern.path(index))
+    }
+
     /// A sink that draws and writes a clip. `settings` gives threads, level and transparency; the size is the clip's.
     ///
     /// # Errors
@@ -426,7 +446,7 @@ impl Output {
     }
 
     /// Threads that encode.
-    fn encoders(&self) -> usize {
+    pub(super) fn encoders(&self) -> usize {
         let most = match self.format {
             Format::Apng | Format::Gif => ENCODERS_MAX,
             Format::Png if self.is_sequence() => ENCODERS_MAX,
@@ -470,7 +490,7 @@ impl Output {
     /// The files of a sequence that need not be written again.
     fn kept(&self, clip: &ClipInfo, transparent: bool) -> Option<Kept> {
         let pattern = self.pattern.as_ref().filter(|_| self.settings.keep)?;
-        Some(Kept::new(pattern.clone(), clip.width, clip.height, self.style(transparent)))
+        Some(Kept::new(pattern.clone(), (clip.width, clip.height), self.style(transparent), clip.frame_rate))
     }
 
     fn cache(&self, clip: &ClipInfo, transparent: bool) -> Result<Option<Arc<Cache>>, RenderError> {
@@ -479,7 +499,11 @@ impl Output {
     }
 
     /// One for each thread that encodes.
-    fn make_encoders(&self, clip: &ClipInfo, transparent: bool) -> Result<Vec<Encoder>, RenderError> {
+    pub(super) fn make_encoders(
+        &self,
+        clip: &ClipInfo,
+        transparent: bool,
+    ) -> Result<Vec<Encoder>, RenderError> {
         let (destination, settings, count) = (&self.destination, self.settings, self.encoders().max(1));
         let style = self.style(transparent);
         let video = |codec| {
@@ -489,7 +513,13 @@ impl Output {
         match self.format {
             Format::Png => match self.one_or_numbered(clip)? {
                 Some(pattern) => (0..count)
-                    .map(|_| Ok(Encoder::Alone(Box::new(PngSequence::create(pattern.clone(), style)?))))
+                    .map(|_| {
+                        Ok(Encoder::Alone(Box::new(PngSequence::create(
+                            pattern.clone(),
+                            style,
+                            clip.frame_rate,
+                        )?)))
+                    })
                     .collect(),
                 None => Ok(vec![Encoder::Alone(Box::new(PngFile::create(destination, style)?))]),
             },
@@ -643,11 +673,12 @@ impl PictureSink {
     fn paint(
         &mut self,
         index: u64,
-        hash: Option<u64>,
+        facts: Option<FrameFacts>,
         background: Rgba8,
         passes: &[Pass<'_>],
     ) -> Result<(), RenderError> {
         let mut picture = self.encoder.blank()?;
+        let hash = facts.map(|facts| facts.hash);
         let cached = self.cache.as_ref().zip(hash);
         let is_new = !cached.is_some_and(|(cache, hash)| cache.take(hash, &mut picture, &mut self.bytes));
         if is_new {
@@ -657,7 +688,7 @@ impl PictureSink {
         }
         self.last_hash = self.hashes.then(|| picture.hash());
         self.sent = hash;
-        self.encoder.send(Shot { index, hash, picture, is_new })
+        self.encoder.send(Shot { index, facts, picture, is_new })
     }
 
     fn miscounted(&self, what: &str) -> RenderError {
@@ -673,17 +704,17 @@ impl Sink for PictureSink {
         if !self.is_shown()? {
             return Ok(());
         }
-        let (index, hash) = (frame.index(), frame.hash());
-        if self.kept.as_ref().is_some_and(|kept| kept.has(index, hash)) {
+        let (index, facts) = (frame.index(), FrameFacts::of(frame));
+        if self.kept.as_ref().is_some_and(|kept| kept.has(index, facts)) {
             (self.last_hash, self.frames_kept) = (None, self.frames_kept + 1);
             return Ok(());
         }
-        if self.sent == Some(hash) {
+        if self.sent == Some(facts.hash) {
             self.frames_passed_over += 1;
-            return self.encoder.again(index, hash);
+            return self.encoder.again(index, facts);
         }
         let passes: Vec<_> = frame.passes().collect();
-        self.paint(index, Some(hash), frame.background(), &passes)
+        self.paint(index, Some(facts), facts.background, &passes)
     }
 
     fn kept(&self) -> u64 {

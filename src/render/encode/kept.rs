@@ -1,19 +1,23 @@
 //! What the files of a sequence say of themselves, so that a frame whose file shows it already need not be drawn again.
 //!
-//! A file ends with a `tEXt` chunk: the hash of its frame, that of everything else its pixels depend on, and one of the chunks
-//! before it. The last one is taken of their kinds, lengths and checksums, so that looking at a file reads a few dozen bytes of
+//! A file ends with a `tEXt` chunk: the hash of its frame, that of everything else its pixels depend on, what `join` has to know of a
+//! clip beside its pictures (the frame rate and the frame's background), and a hash of the chunks before it. The last one is taken of their kinds, lengths and checksums, so that looking at a file reads a few dozen bytes of
 //! it; a program that has changed the picture since, and kept the text, has made other chunks.
 
 use std::fs::File;
 use std::hash::Hasher;
 use std::io::{self, BufReader, Read, Seek, Write};
+use std::path::Path;
 
 use png::text_metadata::{EncodableTextChunk, TEXtChunk};
 use png::{EncodingError, chunk};
 use twox_hash::XxHash3_64;
 
 use super::super::target::Pattern;
+use super::FrameFacts;
 use super::png::Style;
+use crate::frame::Rgba8;
+use crate::time::FrameRate;
 
 /// How frames become pixels. Whoever changes that counts on, and the files of earlier renders are drawn again.
 const DRAWN_AS: u32 = 4;
@@ -37,34 +41,88 @@ pub(super) fn settings(width: u32, height: u32, style: Style) -> u64 {
 pub(in crate::render) struct Kept {
     pattern: Pattern,
     settings: u64,
+    rate: FrameRate,
 }
 
 impl Kept {
-    pub(in crate::render) fn new(pattern: Pattern, width: u32, height: u32, style: Style) -> Self {
-        Self { pattern, settings: settings(width, height, style) }
+    pub(in crate::render) fn new(
+        pattern: Pattern,
+        (width, height): (u32, u32),
+        style: Style,
+        rate: FrameRate,
+    ) -> Self {
+        Self { pattern, settings: settings(width, height, style), rate }
     }
 
-    /// Whether the file of a frame shows the frame with that hash. A file that cannot be read shows nothing.
-    pub(in crate::render) fn has(&self, index: u64, hash: u64) -> bool {
-        let Ok(file) = File::open(self.pattern.path(index)) else { return false };
-        let found = Chunks::read(BufReader::with_capacity(128, file));
-        found.is_ok_and(|found| {
-            found.text.as_deref() == Some(text(hash, self.settings, found.before_text).as_bytes())
+    /// Whether the file of a frame shows that frame. A file that cannot be read shows nothing.
+    pub(in crate::render) fn has(&self, index: u64, frame: FrameFacts) -> bool {
+        let expected = Label { frame, settings: self.settings, rate: self.rate };
+        Label::read(&self.pattern.path(index)).is_ok_and(|found| found == Some(expected))
+    }
+}
+
+/// What a file says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::render) struct Label {
+    pub(in crate::render) frame: FrameFacts,
+    /// The hash of everything else that the pixels depend on: other ones are of another size, transparency, effort or version.
+    pub(in crate::render) settings: u64,
+    pub(in crate::render) rate: FrameRate,
+}
+
+impl Label {
+    /// The label of a file; none where it has none of ours, or is not as it was when that was written.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no whole PNG.
+    pub(in crate::render) fn read(path: &Path) -> io::Result<Option<Self>> {
+        let found = Chunks::read(BufReader::with_capacity(128, File::open(path)?))?;
+        let label = found.text.as_deref().and_then(Self::parse);
+        Ok(label.filter(|label| found.text.as_deref() == Some(label.text(found.before_text).as_bytes())))
+    }
+
+    /// Appends it to a complete PNG.
+    pub(super) fn append(self, png: &mut Vec<u8>) -> Result<(), EncodingError> {
+        let chunks = Chunks::read(io::Cursor::new(&*png))?;
+        let text = TEXtChunk::new(KEYWORD, self.text(chunks.before_end));
+        png.truncate(png.len() - END.len());
+        text.encode(png)?;
+        Ok(png.write_all(&END)?)
+    }
+
+    /// Always of the same length.
+    fn text(self, chunks: u64) -> String {
+        let Self { frame: FrameFacts { hash, background }, settings, rate } = self;
+        let (numerator, denominator, background) = (rate.numerator(), rate.denominator(), background.0);
+        format!(
+            "frame {hash:016x} settings {settings:016x} rate {numerator:08x}/{denominator:08x} background {background:08x} \
+             chunks {chunks:016x}"
+        )
+    }
+
+    /// What a text says, whatever chunks it was written behind.
+    fn parse(text: &[u8]) -> Option<Self> {
+        let words: Vec<&str> = std::str::from_utf8(text).ok()?.split(' ').collect();
+        let &["frame", hash, "settings", settings, "rate", rate, "background", background, "chunks", _] =
+            words.as_slice()
+        else {
+            return None;
+        };
+        let (numerator, denominator) = rate.split_once('/')?;
+        let long = |digits: &str| u64::from_str_radix(digits, 16).ok();
+        let short = |digits: &str| u32::from_str_radix(digits, 16).ok();
+        Some(Self {
+            frame: FrameFacts { hash: long(hash)?, background: Rgba8(short(background)?) },
+            settings: long(settings)?,
+            rate: FrameRate::new(short(numerator)?, short(denominator)?)?,
         })
     }
-}
 
-/// Appends the text of a frame to a complete PNG.
-pub(super) fn label(png: &mut Vec<u8>, hash: u64, settings: u64) -> Result<(), EncodingError> {
-    let chunks = Chunks::read(io::Cursor::new(&*png))?;
-    let text = TEXtChunk::new(KEYWORD, text(hash, settings, chunks.before_end));
-    png.truncate(png.len() - END.len());
-    text.encode(png)?;
-    Ok(png.write_all(&END)?)
-}
-
-fn text(hash: u64, settings: u64, chunks: u64) -> String {
-    format!("frame {hash:016x} settings {settings:016x} chunks {chunks:016x}")
+    /// Of any label.
+    fn length() -> usize {
+        let frame = FrameFacts { hash: 0, background: Rgba8(0) };
+        Self { frame, settings: 0, rate: FrameRate::SIXTY }.text(0).len()
+    }
 }
 
 /// What is known of a PNG from its chunks.
@@ -95,7 +153,7 @@ impl Chunks {
             let [a, b, c, d, kind @ ..] = head;
             let length = u32::from_be_bytes([a, b, c, d]);
             (this.before_end, this.before_text) = (hash.finish(), this.before_end);
-            let ours = KEYWORD.len() as u32 + 1 + text(0, 0, 0).len() as u32;
+            let ours = (KEYWORD.len() + 1 + Label::length()) as u32;
             if kind == chunk::IEND.0 {
                 let mut rest = Vec::new();
                 png.take(8).read_to_end(&mut rest)?;
@@ -133,8 +191,13 @@ mod tests {
         let mut encoder = png::Encoder::new(&mut png, 5, 3);
         super::super::png::set_up(&mut encoder, OPAQUE);
         encoder.write_header().unwrap().write_image_data(&[grey; 45]).unwrap();
-        label(&mut png, hash, settings).unwrap();
+        of(hash, settings).append(&mut png).unwrap();
         png
+    }
+
+    fn of(hash: u64, settings: u64) -> Label {
+        let background = Rgba8(0x0d12_0bff);
+        Label { frame: FrameFacts { hash, background }, settings, rate: FrameRate::SIXTY }
     }
 
     /// Whether the bytes of a file are taken for frame 1 under settings 2.
@@ -142,7 +205,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pattern = Pattern::in_folder(folder.path());
         std::fs::write(pattern.path(3), bytes).unwrap();
-        Kept { pattern, settings: 2 }.has(3, 1)
+        Kept { pattern, settings: 2, rate: FrameRate::SIXTY }.has(3, of(1, 2).frame)
     }
 
     #[test]
@@ -158,7 +221,7 @@ mod tests {
         assert!(!is_kept(&[good.as_slice(), b"x"].concat()));
         // Each byte but the data of chunks, whose checksums are not computed again, and the checksum of our own.
         let data = good.windows(4).position(|kind| kind == b"IDAT").unwrap() + 4;
-        let ours = KEYWORD.len() + 1 + text(0, 0, 0).len();
+        let ours = KEYWORD.len() + 1 + Label::length();
         let text_at = good.len() - END.len() - 4 - ours;
         let checked = (0..8).chain(data - 8..data).chain(text_at - 12..text_at + ours);
         for at in checked.chain(good.len() - END.len()..good.len()) {
@@ -170,6 +233,24 @@ mod tests {
         let other = labelled(8, 1, 2);
         let without = other.len() - (good.len() - text_at);
         assert!(!is_kept(&[&other[..without], &good[text_at..]].concat()));
+    }
+
+    #[test]
+    fn a_label_says_what_it_was_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        std::fs::write(&path, labelled(7, u64::MAX, 5)).unwrap();
+        assert_eq!(Label::read(&path).unwrap(), Some(of(u64::MAX, 5)));
+        for rate in
+            [FrameRate::new(30_000, 1001).unwrap(), FrameRate::new(u32::MAX, 1).unwrap_or(FrameRate::SIXTY)]
+        {
+            let label = Label { rate, ..of(0, 0) };
+            assert_eq!(Label::parse(label.text(9).as_bytes()), Some(label));
+            assert_eq!(label.text(9).len(), Label::length());
+        }
+        // No PNG, and one without a label.
+        std::fs::write(&path, "no picture").unwrap();
+        assert!(Label::read(&path).is_err());
     }
 
     #[test]

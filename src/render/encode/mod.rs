@@ -35,6 +35,8 @@ pub(super) use cache::Cache;
 pub(super) use file::Destination;
 pub(super) use gif::GifEncoder;
 pub(super) use kept::Kept;
+#[cfg(feature = "cli")]
+pub(super) use kept::Label;
 pub(super) use png::{PngFile, PngSequence, Style};
 pub(super) use queue::{Encoder, Encoding, Shot};
 pub(super) use timing::Timing;
@@ -43,6 +45,23 @@ pub(super) use video::{Codec, VideoEncoder};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Picture, RenderError};
+use crate::frame::{Frame, Rgba8};
+
+/// What is known of a frame beside its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameFacts {
+    /// Its [hash](crate::Frame::hash).
+    pub hash: u64,
+    /// The colour under its passes.
+    pub background: Rgba8,
+}
+
+impl FrameFacts {
+    /// Those of a frame.
+    pub fn of(frame: &Frame<'_>) -> Self {
+        Self { hash: frame.hash(), background: frame.background() }
+    }
+}
 
 /// Takes the pictures of a clip, first to last, on whatever thread owns it.
 pub trait Encode: Send {
@@ -52,12 +71,12 @@ pub trait Encode: Send {
     /// What stopped it; no further picture is given after that.
     fn picture(&mut self, index: u64, picture: &Picture) -> Result<(), RenderError>;
 
-    /// Takes the picture of a frame whose [`hash`](crate::Frame::hash) is known, for encoders that write that down.
+    /// Takes the picture of a frame of which more is known than its picture, for encoders that write that down.
     ///
     /// # Errors
-    /// As [`picture`](Self::picture), which is all it does where an encoder has no use for the hash.
-    fn picture_of(&mut self, index: u64, hash: u64, picture: &Picture) -> Result<(), RenderError> {
-        let _ = hash;
+    /// As [`picture`](Self::picture), which is all it does where an encoder has no use for it.
+    fn picture_of(&mut self, index: u64, frame: FrameFacts, picture: &Picture) -> Result<(), RenderError> {
+        let _ = frame;
         self.picture(index, picture)
     }
 

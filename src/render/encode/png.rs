@@ -7,7 +7,9 @@ use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, SrgbRenderin
 use super::super::target::{Effort, Pattern};
 use super::super::{Picture, RenderError};
 use super::file::{Destination, OutputFile};
-use super::{Encode, kept, rgb_of};
+use super::kept::Label;
+use super::{Encode, FrameFacts, kept, rgb_of};
+use crate::time::FrameRate;
 
 /// How the pictures of a PNG or an APNG are written.
 #[derive(Clone, Copy, Debug)]
@@ -55,25 +57,30 @@ impl Encode for PngFile {
 pub(in crate::render) struct PngSequence {
     pattern: Pattern,
     style: Style,
+    rate: FrameRate,
     rgb: Vec<u8>,
     png: Vec<u8>,
 }
 
 impl PngSequence {
-    pub(in crate::render) fn create(pattern: Pattern, style: Style) -> Result<Self, RenderError> {
+    pub(in crate::render) fn create(
+        pattern: Pattern,
+        style: Style,
+        rate: FrameRate,
+    ) -> Result<Self, RenderError> {
         // A problem of the folder should be reported before the first frame is drawn.
         OutputFile::check(&pattern.path(0))?;
-        Ok(Self { pattern, style, rgb: Vec::new(), png: Vec::new() })
+        Ok(Self { pattern, style, rate, rgb: Vec::new(), png: Vec::new() })
     }
 
-    fn write(&mut self, index: u64, hash: Option<u64>, picture: &Picture) -> Result<(), RenderError> {
+    fn write(&mut self, index: u64, frame: Option<FrameFacts>, picture: &Picture) -> Result<(), RenderError> {
         let (file, mut writer) = OutputFile::create(&Destination::File(self.pattern.path(index)))?;
         self.png.clear();
         let mut encode = || {
             write(&mut self.png, picture, self.style, &mut self.rgb)?;
-            if let Some(hash) = hash {
+            if let Some(frame) = frame {
                 let settings = kept::settings(picture.width(), picture.height(), self.style);
-                kept::label(&mut self.png, hash, settings)?;
+                Label { frame, settings, rate: self.rate }.append(&mut self.png)?;
             }
             Ok(writer.write_all(&self.png)?)
         };
@@ -87,8 +94,8 @@ impl Encode for PngSequence {
         self.write(index, None, picture)
     }
 
-    fn picture_of(&mut self, index: u64, hash: u64, picture: &Picture) -> Result<(), RenderError> {
-        self.write(index, Some(hash), picture)
+    fn picture_of(&mut self, index: u64, frame: FrameFacts, picture: &Picture) -> Result<(), RenderError> {
+        self.write(index, Some(frame), picture)
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use super::super::{Picture, RenderError};
 use super::turns::Turns;
-use super::{Cache, Encode, InTurn};
+use super::{Cache, Encode, FrameFacts, InTurn};
 
 /// What encodes on one thread.
 pub(in crate::render) enum Encoder {
@@ -20,7 +20,7 @@ pub(in crate::render) enum Encoder {
 pub(in crate::render) struct Shot {
     pub(in crate::render) index: u64,
     /// Of the frame, where it is known.
-    pub(in crate::render) hash: Option<u64>,
+    pub(in crate::render) facts: Option<FrameFacts>,
     pub(in crate::render) picture: Picture,
     /// Whether the picture has just been drawn, and not taken from the cache.
     pub(in crate::render) is_new: bool,
@@ -31,7 +31,7 @@ struct Queued {
     /// How many came before it.
     turn: u64,
     index: u64,
-    hash: Option<u64>,
+    facts: Option<FrameFacts>,
     /// The picture before it. Two frames may have one, and each is given back when both are encoded.
     before: Option<Arc<Picture>>,
     picture: Arc<Picture>,
@@ -91,10 +91,10 @@ impl Encoding {
     }
 
     /// Takes a frame that has the picture of the one before it: there has to be one.
-    pub(in crate::render) fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+    pub(in crate::render) fn again(&mut self, index: u64, facts: FrameFacts) -> Result<(), RenderError> {
         match self {
-            Self::Behind(background) => background.again(index, hash),
-            Self::Here(foreground) => foreground.again(index, hash),
+            Self::Behind(background) => background.again(index, facts),
+            Self::Here(foreground) => foreground.again(index, facts),
         }
     }
 
@@ -122,9 +122,9 @@ impl Worker {
 
     /// `None` where it has not come to it, since another encoder of the file has ended.
     fn encode(&mut self, shot: &Queued, turns: &Turns) -> Result<Option<()>, RenderError> {
-        let Queued { turn, index, hash, ref before, ref picture, is_new } = *shot;
-        match (&mut self.encoder, hash) {
-            (Encoder::Alone(encoder), Some(hash)) => encoder.picture_of(index, hash, picture)?,
+        let Queued { turn, index, facts, ref before, ref picture, is_new } = *shot;
+        match (&mut self.encoder, facts) {
+            (Encoder::Alone(encoder), Some(facts)) => encoder.picture_of(index, facts, picture)?,
             (Encoder::Alone(encoder), None) => encoder.picture(index, picture)?,
             (Encoder::InTurn(encoder), _) => {
                 encoder.make(before.as_deref(), picture)?;
@@ -132,8 +132,8 @@ impl Worker {
                 put?;
             }
         }
-        if let (Some(cache), Some(hash), true) = (&self.cache, hash, is_new) {
-            cache.put(hash, picture, &mut self.bytes);
+        if let (Some(cache), Some(facts), true) = (&self.cache, facts, is_new) {
+            cache.put(facts.hash, picture, &mut self.bytes);
         }
         Ok(Some(()))
     }
@@ -177,15 +177,15 @@ impl Foreground {
     }
 
     fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
-        let Shot { index, hash, picture, is_new } = shot;
+        let Shot { index, facts, picture, is_new } = shot;
         let (before, picture) = (self.last.take(), Arc::new(picture));
-        self.encode(Queued { turn: 0, index, hash, before, picture, is_new })
+        self.encode(Queued { turn: 0, index, facts, before, picture, is_new })
     }
 
-    fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+    fn again(&mut self, index: u64, facts: FrameFacts) -> Result<(), RenderError> {
         let picture = self.last.take().ok_or_else(|| self.stopped())?;
-        let (before, hash) = (Some(Arc::clone(&picture)), Some(hash));
-        self.encode(Queued { turn: 0, index, hash, before, picture, is_new: false })
+        let (before, facts) = (Some(Arc::clone(&picture)), Some(facts));
+        self.encode(Queued { turn: 0, index, facts, before, picture, is_new: false })
     }
 
     fn encode(&mut self, queued: Queued) -> Result<(), RenderError> {
@@ -319,17 +319,17 @@ impl Background {
     }
 
     fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
-        let Shot { index, hash, picture, is_new } = shot;
+        let Shot { index, facts, picture, is_new } = shot;
         let picture = Arc::new(picture);
         let before = self.last.replace(Arc::clone(&picture));
         let turn = self.sent;
-        self.queue(Job::Shot(Queued { turn, index, hash, before, picture, is_new }))
+        self.queue(Job::Shot(Queued { turn, index, facts, before, picture, is_new }))
     }
 
-    fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+    fn again(&mut self, index: u64, facts: FrameFacts) -> Result<(), RenderError> {
         let picture = self.last.clone().ok_or_else(|| self.stopped())?;
-        let (turn, before, hash) = (self.sent, Some(Arc::clone(&picture)), Some(hash));
-        self.queue(Job::Shot(Queued { turn, index, hash, before, picture, is_new: false }))
+        let (turn, before, facts) = (self.sent, Some(Arc::clone(&picture)), Some(facts));
+        self.queue(Job::Shot(Queued { turn, index, facts, before, picture, is_new: false }))
     }
 
     fn queue(&mut self, job: Job) -> Result<(), RenderError> {
@@ -424,7 +424,7 @@ mod tests {
     }
 
     fn shot(index: u64, picture: Picture) -> Shot {
-        Shot { index, hash: None, picture, is_new: true }
+        Shot { index, facts: None, picture, is_new: true }
     }
 
     fn run(fails_at: u64, frames: impl Iterator<Item = u64>, threads: usize) -> Result<(), RenderError> {

@@ -123,6 +123,8 @@ fn arguments(codec: Codec, clip: &ClipInfo, transparent: bool, preset: Preset) -
     // What the planes are made as (`yuv.rs`): players assume something for what is not tagged.
     list.extend(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]);
     list.extend(["-color_range", "tv", "-chroma_sample_location", "left", "-pix_fmt", planes]);
+    // No dates, no numbers by chance: the same pictures give the same file.
+    list.extend(["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]);
     match codec {
         Codec::H264 => {
             let (speed, quality) = match preset {
