@@ -1,6 +1,9 @@
 //! Puts the fingerprint of the sources into the module.
 
-include!("../../src/tests/fingerprint.rs");
+#[path = "../../src/tests/fingerprint.rs"]
+mod fingerprint;
+
+use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -8,5 +11,5 @@ fn main() -> std::io::Result<()> {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     let target = std::env::var_os("OUT_DIR").unwrap_or_default();
-    std::fs::write(Path::new(&target).join("fingerprint"), fingerprint_of_sources(&root)?)
+    std::fs::write(Path::new(&target).join("fingerprint"), fingerprint::fingerprint_of_sources(&root)?)
 }

@@ -1,19 +1,33 @@
-// What the module for pages is made of, as one number: the build of `crates/pavane-web` puts it into the module, and a test compares it with
-// the sources as they are. Both include this file, so it is of `std` alone.
+//! What the module for pages is made of, as one number: the build of `crates/pavane-web` puts it into the module, and a test compares it with
+//! the sources as they are. Both have this file as a module, so it is of `std` alone.
 
 use std::path::{Path, PathBuf};
 
 /// Folders and files of `src` of which nothing is in the module: the command, the window, durable state, what ships, tests.
 const NOT_IN_THE_MODULE: &[&str] = &[
-    "assets.rs", "cli", "history", "keep", "keep.rs", "lib.rs", "load.rs", "main.rs", "persist", "preview", "saves", "saves.rs", "tests",
-    "tests.rs", "REFERENCE.md", "schema.json",
+    "assets.rs",
+    "cli",
+    "history",
+    "keep",
+    "keep.rs",
+    "lib.rs",
+    "load.rs",
+    "main.rs",
+    "persist",
+    "preview",
+    "saves",
+    "saves.rs",
+    "tests",
+    "tests.rs",
+    "REFERENCE.md",
+    "schema.json",
 ];
 
 /// The fingerprint, as 16 digits. `root` is the folder of the workspace.
 ///
 /// # Errors
 /// What could not be read.
-fn fingerprint_of_sources(root: &Path) -> std::io::Result<String> {
+pub(super) fn fingerprint_of_sources(root: &Path) -> std::io::Result<String> {
     let mut files = Vec::new();
     files_below(&root.join("src"), &mut files)?;
     files_below(&root.join("crates/pavane-web/src"), &mut files)?;
@@ -57,7 +71,7 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 /// A source without the module of tests at its end.
-fn without_tests(text: &str) -> &str {
+pub(super) fn without_tests(text: &str) -> &str {
     match text.rfind("\n#[cfg(test)]\nmod tests {\n") {
         Some(at) if text[at..].matches("\n}").count() == 1 => &text[..at],
         Some(_) | None => text,

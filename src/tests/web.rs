@@ -2,7 +2,12 @@
 //!
 //! A test binary of its own, with an entry in `Cargo.toml`.
 
-include!("fingerprint.rs");
+#[path = "fingerprint.rs"]
+mod fingerprint;
+
+use std::path::Path;
+
+use fingerprint::{fingerprint_of_sources, without_tests};
 
 /// What `gzip -n` has packed: ten bytes of a header without a name, and eight behind.
 fn unpacked(packed: &[u8]) -> Vec<u8> {
