@@ -169,6 +169,14 @@ void main() {
   color = vec4(texelFetch(picture, isUpright ? at : ivec2(at.x, size.y - 1 - at.y), 0).rgb, 1.0);
 }`;
 
+// White, of which the lesser is taken with what is there.
+const LIMIT_FRAGMENT = `#version 300 es
+precision highp float;
+out vec4 color;
+void main() {
+  color = vec4(1.0);
+}`;
+
 const UNIFORMS = ["matrix", "middle", "canvas", "scale", "kind", "parameter", "corners", "roundJoin"];
 
 /** Draws on a canvas with WebGL 2. */
@@ -193,8 +201,10 @@ export class GlPainter {
     if (gl.isContextLost()) return;
     const shapes = program(gl, VERTEX, FRAGMENT);
     const blit = program(gl, BLIT_VERTEX, BLIT_FRAGMENT);
-    if (!shapes || !blit) return;
+    const limit = program(gl, BLIT_VERTEX, LIMIT_FRAGMENT);
+    if (!shapes || !blit || !limit) return;
     this.shapes = shapes;
+    this.limit = limit;
     this.blit = blit;
     this.isUpright = gl.getUniformLocation(blit, "isUpright");
     // Colours of 16 bits: where many translucent elements lie on each other, rounding to 8 bits each time would add up.
@@ -218,7 +228,7 @@ export class GlPainter {
   passes({ passes, rows, records }, background) {
     const { gl, uniforms } = this;
     const { width, height } = this.canvas;
-    const isAside = this.isFine && !isClampedBetween(passes, rows) && this.beginAside(width, height);
+    const isAside = this.isFine && this.beginAside(width, height);
     gl.viewport(0, 0, width, height);
     gl.clearColor((background & 255) / 255, ((background >> 8) & 255) / 255, ((background >> 16) & 255) / 255, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -227,10 +237,14 @@ export class GlPainter {
     gl.enable(gl.BLEND);
     this.buffers.forEach((own, full) => upload(gl, own, records[full]));
     gl.uniform2f(uniforms.canvas, width, height);
+    let hasAdded = false;
     for (let pass = 0; pass < passes; pass++) {
       const row = rows.subarray(pass * 16, pass * 16 + 16);
       const [kind, blend, count, first, full, parameter, corners, a, b, c, d, x, y, scale, opacity, isRound] = row;
       if (!count) continue;
+      // Sums end at 1 before something else is drawn over them; numbers of 16 bits go on beyond it.
+      if (isAside && hasAdded && blend !== 1) this.endSums();
+      hasAdded = blend === 1;
       gl.uniform1i(uniforms.kind, kind);
       gl.uniform1f(uniforms.parameter, parameter);
       gl.uniform1f(uniforms.corners, corners);
@@ -247,6 +261,18 @@ export class GlPainter {
       gl.bindFramebuffer(gl.FRAMEBUFFER, null);
       this.show(this.aside.texture, 1);
     }
+  }
+
+  /** What is above 1 becomes 1. */
+  endSums() {
+    const { gl } = this;
+    gl.useProgram(this.limit);
+    gl.bindVertexArray(this.nothing);
+    gl.blendEquation(gl.MIN);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    gl.blendEquation(gl.FUNC_ADD);
+    gl.useProgram(this.shapes);
+    gl.bindVertexArray(this.array);
   }
 
   /** Draws into a texture from now on. Whether that can be. */
@@ -328,17 +354,6 @@ export class GlPainter {
     for (let y = 0; y < height; y++) upright.set(pixels.subarray((height - 1 - y) * width * 4, (height - y) * width * 4), y * width * 4);
     return upright;
   }
-}
-
-/** Whether sums have to end at 1 before something else is drawn over them: numbers of 16 bits go on beyond it. */
-function isClampedBetween(passes, rows) {
-  let hasAdded = false;
-  for (let pass = 0; pass < passes; pass++) {
-    const adds = rows[pass * 16 + 1] === 1;
-    if (hasAdded && !adds) return true;
-    hasAdded ||= adds;
-  }
-  return false;
 }
 
 function nearest(gl) {

@@ -88,7 +88,7 @@ impl Table {
 
 impl Given {
     pub(super) fn options(&self) -> Options {
-        Options { given: self.parameters.set.clone(), ..self.outside.options() }
+        Options { given: self.parameters.given().to_vec(), ..self.outside.options() }
     }
 }
 
