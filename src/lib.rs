@@ -70,6 +70,7 @@
 //! | `render` | by `cli`, `preview` | pictures: a CPU raster, PNG, APNG, GIF, SVG, and video through ffmpeg |
 //! | `preview` | yes | a window that plays a program and takes up every save of its file |
 //! | `cli` | yes | the `pavane` command |
+//! | `web` | yes | `pavane web`: pages that play a patch, and a playground |
 //! | `metrics` | by `cli` | [`Engine::metrics`](engine::Engine): what frames do, in numbers |
 //! | `persist` | by `cli` | a file of durable state that survives a kill |
 //!

@@ -25,12 +25,26 @@ impl Outside {
     }
 }
 
-/// What is given with FILE.
+/// Values of parameters and inputs.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Given {
+pub(super) struct Parameters {
     /// Give a `param` of the patch or an `input` a value as a patch writes it: 0.2, 250ms, #f80, 0.2,0.5; of an array all values, or one for all; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     set: Vec<(String, String)>,
+}
+
+impl Parameters {
+    /// Names and values.
+    pub(super) fn given(&self) -> &[(String, String)] {
+        &self.set
+    }
+}
+
+/// What is given with FILE.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Given {
+    #[command(flatten)]
+    parameters: Parameters,
     #[command(flatten)]
     outside: Outside,
 }
@@ -74,7 +88,7 @@ impl Table {
 
 impl Given {
     pub(super) fn options(&self) -> Options {
-        Options { given: self.set.clone(), ..self.outside.options() }
+        Options { given: self.parameters.given().to_vec(), ..self.outside.options() }
     }
 }
 

@@ -36,6 +36,8 @@ mod stop;
 mod synctest;
 mod table;
 mod variants;
+#[cfg(feature = "web")]
+mod web;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -85,6 +87,8 @@ enum Verb {
     Explain(explain::Arguments),
     Examples(examples::Arguments),
     History(history::Arguments),
+    #[cfg(feature = "web")]
+    Web(web::Arguments),
 }
 
 /// Runs the command with the arguments of a process, the name of the command first, and gives its exit code.
@@ -109,6 +113,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments, &mut out),
         Verb::Examples(arguments) => examples::run(arguments, &mut out),
         Verb::History(arguments) => history::run(arguments, &mut out),
+        #[cfg(feature = "web")]
+        Verb::Web(arguments) => web::run(arguments, &mut out),
     };
     // What was found before a failure is a result too.
     let flushed = out.flush();

@@ -23,6 +23,9 @@ mod refusals;
 mod reports;
 #[path = "tests/variants.rs"]
 mod variants;
+#[cfg(feature = "web")]
+#[path = "tests/web.rs"]
+mod web;
 
 use std::fs;
 use std::path::{Path, PathBuf};

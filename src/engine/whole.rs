@@ -177,6 +177,17 @@ impl Groups<'_> {
     }
 }
 
+/// Whether vectors of four doubles are instructions of a level: of x86 from AVX2 on.
+fn has_fours(level: Level) -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return level.as_avx2().is_some();
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    {
+        let _ = level;
+        false
+    }
+}
+
 /// What has come together from the first element to each, with that: of all, or of its group.
 fn run_along(
     (running, level): (Running, Level),
@@ -186,7 +197,7 @@ fn run_along(
 ) {
     if let (Running::Sum, None) = (running, groups) {
         // Without vectors of four, shuffles cost more than they save.
-        let level = if level.as_avx2().is_some() { level } else { Level::baseline() };
+        let level = if has_fours(level) { level } else { Level::baseline() };
         return at_level!(level, simd => sum_along(simd, values, result.f32_mut()));
     }
     let start = match running {

@@ -3,7 +3,9 @@
 //! Each removes or ends itself when it is dropped. Where a process has to end at once (a signal, while a thread waits
 //! for a reader that never comes), [`abandon`] does it for all of them.
 
-use std::fs::{self, File};
+#[cfg(any(unix, feature = "cli"))]
+use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};

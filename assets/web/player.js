@@ -1,0 +1,405 @@
+// A player: an engine, a canvas, and the clock of a page.
+
+import { Engine, PavaneError, REASONS, openModule } from "./engine.js";
+import { GlPainter, PlainPainter } from "./webgl.js";
+
+/** The most pixels of a canvas, whatever its place on the page and the density of the screen. */
+const PIXELS_MOST = 4096 * 4096;
+/** Seconds that a page may have stood still before they no longer count: hidden tabs get no frames. */
+const GAP_MOST = 1;
+/** Milliseconds of a turn for frames on the way of a seek. */
+const SEEK_BUDGET = 12;
+
+/**
+ * Plays a patch on a canvas. `await Player.load(canvas, {text, name, files, given, module, size, renderer})` makes one.
+ *
+ * `module` is what `openModule` takes. `size` is `[width, height]` in pixels, or nothing: then the canvas has as many pixels as it covers on
+ * the screen. `renderer` is `auto`, or `cpu`, whose pixels are the same everywhere.
+ */
+export class Player {
+  static async load(canvas, options) {
+    const player = new Player(canvas, options);
+    player.engine = await Engine.open(await openModule(options.module));
+    player.files(options.files ?? {});
+    if (options.text !== undefined) player.compile(options.text, { name: options.name, given: options.given, anew: true });
+    player.start();
+    return player;
+  }
+
+  constructor(canvas, { size = null, renderer = "auto" } = {}) {
+    this.canvas = canvas;
+    this.fixedSize = size;
+    this.listeners = new Map();
+    this.painter = (renderer === "cpu" ? null : GlPainter.on(canvas)) ?? new PlainPainter(canvas);
+    this.renderer = "none";
+    this.reason = "";
+    this.times = { evaluate: 0, pack: 0, draw: 0 };
+    this.source = null;
+    this.known = {};
+    this.isStarted = false;
+    this.isDirty = true;
+    this.last = null;
+    this.turn = this.turn.bind(this);
+    this.hands = new Hands(this);
+    canvas.addEventListener("webglcontextlost", (event) => {
+      // So that it comes back.
+      event.preventDefault();
+      this.emit("contextlost", null);
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+      this.painter.begin();
+      this.isDirty = true;
+      this.emit("contextrestored", null);
+    });
+  }
+
+  /** Gives files that patches use, by path: texts or bytes. */
+  files(files) {
+    this.known = { ...this.known, ...files };
+    for (const [path, contents] of Object.entries(files)) this.engine.file(path, contents);
+  }
+
+  /**
+   * Compiles a patch and goes on with it; state and time stay, unless `anew`. Throws a `PavaneError`, and what ran goes on.
+   */
+  compile(text, { name = "patch.pav", given = {}, anew = false } = {}) {
+    const size = this.fixedSize ?? (anew || !this.engine.about ? this.measure(null) : null);
+    const done = this.engine.compile(text, { name, given, anew, size });
+    this.source = { text, name, given };
+    this.hands.listen(done.about);
+    this.resize();
+    this.isDirty = true;
+    this.emit("compiled", done);
+    return done;
+  }
+
+  get about() {
+    return this.engine.about;
+  }
+
+  get at() {
+    return this.engine.at;
+  }
+
+  play() {
+    this.guard(() => this.engine.play());
+  }
+
+  pause() {
+    this.guard(() => this.engine.pause());
+  }
+
+  get paused() {
+    return this.at.paused;
+  }
+
+  /** Wants a frame: it is there at once, or after some turns where state has to be played up to it. */
+  seek(frame) {
+    this.guard(() => this.engine.seek(frame));
+  }
+
+  step(frames = 1) {
+    this.guard(() => this.engine.step(frames));
+  }
+
+  restart() {
+    this.guard(() => this.engine.restart());
+  }
+
+  /** Gives an input a value: a number, a bool, a text, or a list. */
+  set(name, value) {
+    this.engine.set(name, value);
+    this.isTouched = true;
+  }
+
+  /** Sends an event, with what it carries. */
+  send(name, value = null) {
+    this.engine.send(name, value);
+  }
+
+  /** The hash of the frame that is shown. */
+  hash() {
+    return this.engine.hash();
+  }
+
+  /**
+   * Listens: to `frame`, `error`, `compiled`, `contextlost`, `contextrestored`, and as `event:NAME` to an event of the patch, whose value and
+   * time it is called with. Gives a function that ends it.
+   */
+  on(name, listener) {
+    if (!this.listeners.has(name)) this.listeners.set(name, new Set());
+    this.listeners.get(name).add(listener);
+    return () => this.listeners.get(name).delete(listener);
+  }
+
+  emit(name, ...values) {
+    for (const listener of this.listeners.get(name) ?? []) listener(...values);
+  }
+
+  /** Makes a file of what is played: see `Engine.clip`. */
+  clip(wanted, between) {
+    return this.engine.clip(wanted, between);
+  }
+
+  start() {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    this.last = null;
+    if (typeof ResizeObserver !== "undefined") {
+      this.observer = new ResizeObserver(() => this.resize());
+      this.observer.observe(this.canvas);
+    }
+    this.request = requestAnimationFrame(this.turn);
+  }
+
+  /** Ends it: no turn comes any more. */
+  stop() {
+    this.isStarted = false;
+    this.observer?.disconnect();
+    cancelAnimationFrame(this.request);
+  }
+
+  /** How many pixels the canvas should have. */
+  measure(clip) {
+    if (this.fixedSize) return this.fixedSize;
+    const density = globalThis.devicePixelRatio || 1;
+    let width = Math.round(this.canvas.clientWidth * density);
+    let height = Math.round(this.canvas.clientHeight * density);
+    if (width < 1 || height < 1) return clip;
+    const shrink = Math.min(1, Math.sqrt(PIXELS_MOST / (width * height)));
+    width = Math.max(1, Math.floor(width * shrink));
+    height = Math.max(1, Math.floor(height * shrink));
+    return [width, height];
+  }
+
+  resize() {
+    if (!this.engine?.about) return;
+    const [width, height] = this.measure(this.engine.about.size);
+    this.guard(() => {
+      const at = this.engine.at;
+      if (at.width !== width || at.height !== height) this.engine.setSize(width, height);
+    });
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+      this.isDirty = true;
+      // A canvas that has another size is empty until it is drawn.
+      this.draw();
+    }
+  }
+
+  turn(now) {
+    if (!this.isStarted) return;
+    this.request = requestAnimationFrame(this.turn);
+    const passed = this.last === null ? 0 : Math.min((now - this.last) / 1000, GAP_MOST);
+    this.last = now;
+    if (!this.engine?.about || this.engine.trapped) return;
+    this.guard(() => this.advance(Math.max(passed, 0)));
+  }
+
+  /** Lets time pass, evaluates what is due, and draws what is new. */
+  advance(seconds) {
+    const began = performance.now();
+    this.hands.apply();
+    this.engine.advance(seconds);
+    let at = this.engine.at;
+    while (at.due) {
+      const isOnTheWay = at.seeking >= 0;
+      this.engine.evaluate();
+      at = this.engine.at;
+      if (!isOnTheWay) this.hands.taken();
+      if (at.events > 0) this.happened();
+      if (at.seeking < 0 || performance.now() - began > SEEK_BUDGET) break;
+    }
+    this.times.evaluate = performance.now() - began;
+    if (this.engine.takeNew() || this.isDirty) {
+      this.draw();
+      this.emit("frame", at);
+    }
+  }
+
+  happened() {
+    const isHeard = [...this.listeners].some(([name, all]) => name.startsWith("event:") && all.size > 0);
+    if (!isHeard) return;
+    for (const { name, value, time } of this.engine.events()) this.emit(`event:${name}`, value, time);
+  }
+
+  /** Draws the frame that is shown: with WebGL where that can draw all of it, else on the CPU. */
+  draw() {
+    const at = this.engine.at;
+    if (at.frame < 0 || this.painter.isLost || !this.painter.isReady) return;
+    this.isDirty = false;
+    let packed = 0;
+    const began = performance.now();
+    if (this.painter.passes) {
+      packed = this.engine.pack();
+      this.times.pack = performance.now() - began;
+    }
+    const middle = performance.now();
+    if (packed && typeof packed === "object") {
+      this.painter.passes(packed, at.background);
+      [this.renderer, this.reason] = ["webgl2", ""];
+    } else {
+      this.painter.picture(this.engine.draw());
+      [this.renderer, this.reason] = ["cpu", REASONS[packed]];
+    }
+    this.times.draw = performance.now() - middle;
+  }
+
+  /** Runs a call; after a trap the engine begins anew with the patch as it was. */
+  guard(call) {
+    try {
+      return call();
+    } catch (error) {
+      this.emit("error", error);
+      if (error instanceof PavaneError && error.kind === "trap") this.recover();
+      return undefined;
+    }
+  }
+
+  async recover() {
+    await this.engine.begin();
+    for (const [path, contents] of Object.entries(this.known)) this.engine.file(path, contents);
+    if (!this.source) return;
+    const { text, name, given } = this.source;
+    try {
+      this.compile(text, { name, given, anew: true });
+    } catch (error) {
+      this.emit("error", error);
+    }
+  }
+}
+
+/** Pointer, wheel and keys as inputs and events of a program, under the names that `pavane preview` has for them. */
+class Hands {
+  constructor(player) {
+    this.player = player;
+    this.inputs = new Map();
+    this.given = new Map();
+    this.isDown = false;
+    this.wasPressed = false;
+    this.wheel = 0;
+    this.keys = new Set();
+    this.tapped = new Set();
+    this.queue = [];
+    this.pressed = null;
+    const { canvas } = player;
+    canvas.addEventListener("pointermove", (event) => this.point(event));
+    canvas.addEventListener("pointerdown", (event) => this.press(event));
+    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.release(event));
+    canvas.addEventListener("wheel", (event) => this.turn(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.key(event, true));
+    canvas.addEventListener("keyup", (event) => this.key(event, false));
+    canvas.addEventListener("blur", () => this.keys.clear());
+  }
+
+  listen(about) {
+    this.inputs = new Map(about.inputs.map((row) => [row.name, row]));
+    this.given = new Map(about.events.filter((row) => row.given).map((row) => [row.name, row]));
+    if (this.listensToKeys() && !this.player.canvas.hasAttribute("tabindex")) this.player.canvas.tabIndex = 0;
+  }
+
+  listensToKeys() {
+    return [...this.inputs.keys(), ...this.given.keys()].some((name) => name.startsWith("key_"));
+  }
+
+  /** Where the pointer is, in world units: the shorter side of the canvas is 1, its middle (0.5, 0.5). */
+  place(event) {
+    const box = this.player.canvas.getBoundingClientRect();
+    const short = Math.min(box.width, box.height) || 1;
+    return [0.5 + (event.clientX - box.left - box.width / 2) / short, 0.5 + (event.clientY - box.top - box.height / 2) / short];
+  }
+
+  happens(name, value) {
+    const row = this.given.get(name);
+    if (!row) return false;
+    const carried = row.type === "vec2" ? this.at : value;
+    if ((row.type === null) !== (carried === null || carried === undefined)) return false;
+    this.queue.push([name, carried ?? null, this.at]);
+    return true;
+  }
+
+  point(event) {
+    this.at = this.place(event);
+  }
+
+  press(event) {
+    this.point(event);
+    this.player.canvas.focus?.({ preventScroll: true });
+    [this.isDown, this.wasPressed] = [true, true];
+    this.player.canvas.setPointerCapture?.(event.pointerId);
+    this.happens("press", null);
+    this.happens("click", null);
+    const now = event.timeStamp;
+    const isSecond = this.pressed && now - this.pressed.now <= 400 && Math.hypot(this.at[0] - this.pressed.at[0], this.at[1] - this.pressed.at[1]) <= 0.02;
+    if (isSecond) this.happens("double_click", null);
+    this.pressed = isSecond ? null : { now, at: this.at };
+  }
+
+  release(event) {
+    if (!this.isDown) return;
+    this.point(event);
+    this.isDown = false;
+    this.happens("release", null);
+  }
+
+  turn(event) {
+    const notches = -event.deltaY / (event.deltaMode === 1 ? 3 : 100);
+    const isHeard = this.happens("wheel", notches) || this.inputs.has("wheel");
+    if (!isHeard) return;
+    this.wheel += notches;
+    event.preventDefault();
+  }
+
+  key(event, isDown) {
+    const name = `key_${event.key === " " ? "space" : event.key.toLowerCase().replace(/^arrow/, "")}`;
+    if (!this.inputs.has(name) && !this.given.has(name)) return;
+    event.preventDefault();
+    if (!isDown) {
+      this.keys.delete(name);
+    } else if (!event.repeat) {
+      this.happens(name, null);
+      this.keys.add(name);
+      this.tapped.add(name);
+    }
+  }
+
+  has(name, type) {
+    const row = this.inputs.get(name);
+    return row !== undefined && row.type === type && row.count === null;
+  }
+
+  /** Gives the next frame its inputs. */
+  apply() {
+    const { engine } = this.player;
+    const hasPointer = this.has("pointer", "vec2");
+    for (const [name, value, at] of this.queue.splice(0)) {
+      if (hasPointer && at) engine.set("pointer", at);
+      engine.send(name, value);
+    }
+    if (hasPointer && this.at && this.at !== this.told) engine.set("pointer", this.at);
+    this.told = this.at;
+    this.toggle("pointer_down", this.isDown || this.wasPressed);
+    if (this.has("wheel", "float") && (this.wheel !== 0 || this.hadWheel)) {
+      engine.set("wheel", this.wheel);
+      this.hadWheel = this.wheel !== 0;
+    }
+    for (const name of this.inputs.keys()) {
+      if (name.startsWith("key_")) this.toggle(name, this.keys.has(name) || this.tapped.has(name));
+    }
+  }
+
+  toggle(name, is) {
+    const row = this.inputs.get(name);
+    if (!this.has(name, "bool") || (row.is ?? false) === is) return;
+    row.is = is;
+    this.player.engine.set(name, is);
+  }
+
+  /** A frame has seen what was applied. */
+  taken() {
+    this.wasPressed = false;
+    this.wheel = 0;
+    this.tapped.clear();
+  }
+}

@@ -1,0 +1,50 @@
+//! What goes back: a status, and beside it a text in JSON.
+
+use pavane::render::RenderError;
+use pavane::{Diagnostics, EngineError};
+use serde_json::{Value, json};
+
+/// Why a call did not do what it was asked.
+#[derive(Debug)]
+pub(crate) struct Fault(Value);
+
+impl Fault {
+    /// The request itself is wrong; `message` says how to mend it.
+    pub(crate) fn request(message: impl Into<String>) -> Self {
+        Self(json!({ "kind": "request", "message": message.into() }))
+    }
+
+    /// There is no program to do it with.
+    pub(crate) fn no_program() -> Self {
+        Self::request("there is no program yet: compile a patch first")
+    }
+
+    /// What is wrong with a patch: every diagnostic, and all of them for people.
+    pub(crate) fn patch(diagnostics: &Diagnostics, text: String) -> Self {
+        let all = diagnostics.to_json();
+        Self(json!({ "kind": "patch", "message": text, "diagnostics": all["diagnostics"] }))
+    }
+
+    /// As `{"error": ...}`.
+    pub(crate) fn json(self) -> Value {
+        json!({ "error": self.0 })
+    }
+}
+
+impl From<EngineError> for Fault {
+    fn from(error: EngineError) -> Self {
+        Self(json!({ "kind": "engine", "code": error.code().name(), "message": error.to_string() }))
+    }
+}
+
+impl From<RenderError> for Fault {
+    fn from(error: RenderError) -> Self {
+        Self(json!({ "kind": "picture", "message": error.to_string() }))
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Self::request(format!("this is no request: {error}"))
+    }
+}

@@ -1,0 +1,133 @@
+//! What is asked in JSON.
+
+use std::collections::BTreeMap;
+
+use pavane::diagnostic::Code;
+use pavane::language::{completions, describe};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::answer::Fault;
+use crate::clip::Wanted;
+use crate::state::State;
+
+/// A request: `{"do": "set", "name": "speed", "value": 2}`.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Request {
+    /// Compiles a patch, and goes on with it where another one runs.
+    Compile {
+        text: String,
+        name: String,
+        /// Values of `param`s, as a patch writes them.
+        #[serde(default)]
+        given: BTreeMap<String, String>,
+        /// Begins with it, whatever runs.
+        #[serde(default)]
+        anew: bool,
+        /// Of the canvas, in pixels, where it begins; that of the patch where it is not said.
+        size: Option<[u32; 2]>,
+        #[serde(default)]
+        seed: u32,
+    },
+    /// Forgets all files that were given.
+    ForgetFiles,
+    Set {
+        name: String,
+        value: Value,
+    },
+    Send {
+        name: String,
+        #[serde(default)]
+        value: Value,
+    },
+    /// What has happened since the frame before.
+    Events,
+    Canvas {
+        size: [u32; 2],
+    },
+    Looping {
+        on: bool,
+    },
+    Speed {
+        value: f64,
+    },
+    /// From a frame up to, but without, another; null plays the clip, or on and on.
+    Range {
+        frames: Option<[u64; 2]>,
+    },
+    /// The picture of a pass's element under a point in world units.
+    Hit {
+        pass: String,
+        at: [f64; 2],
+    },
+    /// Signals by name, with their numbers.
+    Signals,
+    Clip(Wanted),
+    /// Leaves a clip that is under way.
+    LeaveClip,
+    /// Everything that can be written in a patch.
+    Words,
+    /// What one of them does.
+    Describe {
+        name: String,
+    },
+    /// What a code of a diagnostic means.
+    Explain {
+        code: String,
+    },
+}
+
+impl Request {
+    pub(crate) fn answer(self, state: &mut State) -> Result<Value, Fault> {
+        match self {
+            Self::Compile { text, name, given, anew, size, seed } => {
+                let given: Vec<_> = given.into_iter().collect();
+                state.compile(&text, &name, &given, anew, (size, seed))
+            }
+            Self::ForgetFiles => {
+                state.files = pavane::MemoryFiles::default();
+                Ok(Value::Null)
+            }
+            Self::Set { name, value } => state.set(name, value),
+            Self::Send { name, value } => {
+                crate::values::send(state.player()?.engine_mut(), &name, &value)?;
+                Ok(Value::Null)
+            }
+            Self::Events => Ok(crate::values::events(state.player()?.engine())),
+            Self::Canvas { size } => state.set_canvas(size),
+            Self::Looping { on } => {
+                state.player()?.set_looping(on);
+                Ok(Value::Null)
+            }
+            Self::Speed { value } => {
+                state.player()?.set_speed(value)?;
+                Ok(Value::Null)
+            }
+            Self::Range { frames } => {
+                state.player()?.set_range(frames.map(|[from, to]| from..to))?;
+                Ok(Value::Null)
+            }
+            Self::Hit { pass, at } => {
+                let frame = state.player()?.frame();
+                Ok(json!(frame.and_then(|frame| frame.hit_of_pass(&pass, at))))
+            }
+            Self::Signals => state.signals(),
+            Self::Clip(wanted) => state.begin_clip(&wanted),
+            Self::LeaveClip => {
+                state.clip = None;
+                Ok(Value::Null)
+            }
+            Self::Words => words(),
+            Self::Describe { name } => Ok(json!(describe(&name))),
+            Self::Explain { code } => Ok(match Code::from_name(&code) {
+                Some(code) => json!({ "code": code.name(), "title": code.title(), "text": code.explain() }),
+                None => Value::Null,
+            }),
+        }
+    }
+}
+
+fn words() -> Result<Value, Fault> {
+    Ok(serde_json::to_value(completions())?)
+}

@@ -1,0 +1,73 @@
+// The module in Node: every shipped patch has the hashes that the command prints, and the pictures that it writes.
+//
+//     node crates/pavane-web/tests/node.mjs MODULE.wasm PAVANE
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Engine, openModule } from "../../../assets/web/engine.js";
+
+const [modulePath, pavane] = process.argv.slice(2);
+const only = process.argv[4];
+if (!modulePath || !pavane) {
+  console.error("usage: node node.mjs MODULE PAVANE [PATCH]");
+  process.exit(2);
+}
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const patches = join(root, "assets/patches");
+const module = await openModule(readFileSync(modulePath));
+const names = JSON.parse(execFileSync(pavane, ["examples", "--format", "json"])).examples.map((example) => example.name);
+const folder = mkdtempSync(join(tmpdir(), "pavane-web-"));
+const FRAMES = 30;
+/** Open faults: pictures that are not as natively, and what is known of why. */
+const OTHERWISE = {
+  letters: "a round join at a sharp turn (27 pixels wide, 320x180, turned by a degree): three components of frame 29 are off by 1",
+};
+let wrong = 0;
+const failed = (text) => {
+  wrong += 1;
+  console.error(text);
+};
+
+for (const name of names.filter((name) => !only || name === only)) {
+  const engine = await Engine.open(module);
+  for (const file of readdirSync(patches)) engine.file(file, readFileSync(join(patches, file)));
+  const size = [320, 180];
+  engine.compile(readFileSync(join(patches, `${name}.pav`), "utf8"), { name: `${name}.pav`, size });
+  const args = ["render", `examples:${name}`, "--size", size.join("x")];
+  const printed = execFileSync(pavane, [...args, "--frames", String(FRAMES), "--hash"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const expected = printed.split("\n").filter((line) => line.startsWith("frame ")).map((line) => line.split(" ")[2]);
+  if (expected.length !== FRAMES) failed(`${name}: the command printed ${expected.length} hashes`);
+  for (let frame = 0; frame < FRAMES; frame++) {
+    engine.goTo(frame);
+    if (engine.hash() !== expected[frame]) {
+      failed(`${name}: frame ${frame} has the hash ${engine.hash()}, natively ${expected[frame]}`);
+      break;
+    }
+  }
+  const png = join(folder, `${name}.png`);
+  execFileSync(pavane, [...args, "--at", String(FRAMES - 1), "-o", png], { stdio: "ignore" });
+  const made = await engine.clip({ format: "png", width: size[0], height: size[1], from: FRAMES - 1 });
+  const isSame = Buffer.compare(Buffer.from(made), readFileSync(png)) === 0;
+  if (!isSame && !(name in OTHERWISE)) failed(`${name}: the picture of frame ${FRAMES - 1} differs`);
+  if (isSame && name in OTHERWISE) failed(`${name}: its picture is as natively now: take it out of OTHERWISE`);
+}
+// A clip of several frames: the file of the command, byte for byte.
+{
+  const name = only ?? "golden_spiral";
+  for (const format of ["gif", "apng"]) {
+    const engine = await Engine.open(module);
+    for (const file of readdirSync(patches)) engine.file(file, readFileSync(join(patches, file)));
+    engine.compile(readFileSync(join(patches, `${name}.pav`), "utf8"), { name: `${name}.pav` });
+    const file = join(folder, `clip.${format}`);
+    execFileSync(pavane, ["render", `examples:${name}`, "--size", "160x90", "--frames", "20", "-o", file], { stdio: "ignore" });
+    const made = await engine.clip({ format, width: 160, height: 90, count: 20 });
+    if (Buffer.compare(Buffer.from(made), readFileSync(file)) !== 0) failed(`${name}: the ${format} differs`);
+  }
+}
+rmSync(folder, { recursive: true });
+if (wrong) process.exit(1);
+const open = names.filter((name) => name in OTHERWISE);
+console.log(`${names.length} patches: ${FRAMES} hashes each as natively, and a picture but for ${open.length}${open.length ? ` (${open})` : ""}`);

@@ -1,0 +1,236 @@
+//! `pavane web`.
+
+mod pages;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use self::pages::Page;
+use super::failure::{Failure, tell};
+use super::input::Parameters;
+use super::out::Out;
+use super::refuse;
+use crate::assets::{DATA, IMAGES, PARTS, PATCHES, ShippedFiles};
+use crate::engine::OwnedValue;
+use crate::language::{Files, Folder, Found, FromOutside, compile_from};
+use crate::load::{self, Options};
+use crate::program::Program;
+use crate::render::write_whole;
+
+/// Make a page that plays a patch in a browser, or one to write patches in
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page has the same frames as every other verb, and its CPU raster the same pixels. What WebGL 2 can draw whole\n\
+(ellipses, rectangles, polygons and stars) is drawn with it, all else on the CPU.\n\n\
+OUT is a file, which has everything inside and plays from wherever it lies, or a folder (with `/` at its end) for a\n\
+server, with the module beside the page.\n\n\
+Examples:\n  \
+    pavane web spiral.pav -o spiral.html\n  \
+    pavane web examples:magnet -o site/\n  \
+    pavane web --playground -o playground/\n  \
+    pavane web --playground spiral.pav -o playground.html"
+)]
+pub(super) struct Arguments {
+    /// Patch (.pav), or `examples:NAME`
+    #[arg(required_unless_present = "playground")]
+    file: Option<String>,
+    /// Where the page goes
+    #[arg(short, long, value_name = "OUT")]
+    output: String,
+    /// Make a page to write patches in, with the gallery; it begins with FILE
+    #[arg(long)]
+    playground: bool,
+    #[command(flatten)]
+    parameters: Parameters,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    let _ = out;
+    let target = Target::of(&arguments.output)?;
+    let patch = arguments.file.as_deref().map(|file| Patch::read(file, &arguments.parameters)).transpose()?;
+    let inputs: &[String] = patch.as_ref().map_or(&[], |patch| &patch.inputs_of_page);
+    let page = match (arguments.playground, &patch) {
+        (true, patch) => Page::playground(patch.as_ref().map(|patch| &patch.document), &gallery()),
+        (false, Some(patch)) => Page::player(&patch.about, &patch.document),
+        // clap asks for one of them.
+        (false, None) => return Err(Failure::Arguments("name a patch".into())),
+    };
+    match target {
+        Target::File(file) => {
+            refuse::inputs(inputs, &[file.clone().into()])?;
+            write_whole(&file, page.whole().as_bytes()).map_err(Failure::opening)
+        }
+        Target::Folder(folder) => {
+            let files = page.files();
+            let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
+            refuse::inputs(inputs, &paths)?;
+            fs::create_dir_all(&folder).map_err(|error| {
+                Failure::Arguments(format!("cannot make the folder `{}`: {error}", folder.display()))
+            })?;
+            for (path, (_, bytes)) in paths.iter().zip(&files) {
+                write_whole(&path.to_string_lossy(), bytes).map_err(Failure::opening)?;
+            }
+            tell(&format!(
+                "browsers load modules from servers only: `python3 -m http.server -d {}`\n",
+                folder.display()
+            ));
+            Ok(())
+        }
+    }
+}
+
+/// Where a page goes.
+enum Target {
+    File(String),
+    Folder(PathBuf),
+}
+
+impl Target {
+    fn of(output: &str) -> Result<Self, Failure> {
+        let path = Path::new(output);
+        let is_page =
+            |end: &std::ffi::OsStr| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm");
+        if output.ends_with(['/', std::path::MAIN_SEPARATOR]) || path.is_dir() {
+            return Ok(Self::Folder(path.into()));
+        }
+        if path.extension().is_some_and(is_page) {
+            return Ok(Self::File(output.into()));
+        }
+        let message = format!(
+            "`{}` is no page: name a file that ends in .html, or a folder that ends in `/`",
+            crate::diagnostic::one_line(output)
+        );
+        Err(Failure::Arguments(message))
+    }
+}
+
+/// A patch with all that a page needs of it.
+struct Patch {
+    about: pages::About,
+    /// Name, text, files, values of parameters and inputs.
+    document: Value,
+    /// The names of all files that the page is made of.
+    inputs_of_page: Vec<String>,
+}
+
+/// Files as they are read, for whoever has none of them later.
+struct Kept<'f> {
+    files: &'f dyn Files,
+    read: RefCell<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Kept<'_> {
+    fn keep<T: AsRef<[u8]>>(&self, path: &str, read: Result<T, String>) -> Result<T, String> {
+        if let Ok(contents) = &read {
+            self.read.borrow_mut().insert(path.into(), contents.as_ref().to_vec());
+        }
+        read
+    }
+}
+
+impl Files for Kept<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.keep(path, self.files.read(path))
+    }
+
+    fn read_data(&self, path: &str) -> Result<String, String> {
+        self.keep(path, self.files.read_data(path))
+    }
+
+    fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        self.keep(path, self.files.read_bytes(path, most))
+    }
+
+    fn name(&self, path: &str) -> String {
+        self.files.name(path)
+    }
+
+    fn find(&self, path: &str) -> Found {
+        self.files.find(path)
+    }
+
+    fn patch(&self) -> Option<String> {
+        self.files.patch()
+    }
+}
+
+impl Patch {
+    fn read(file: &str, parameters: &Parameters) -> Result<Self, Failure> {
+        if file == "-" || file.ends_with(".json") {
+            let message =
+                "a page is made of a patch, of which it has the text: name a .pav, or `examples:NAME`";
+            return Err(Failure::Arguments(message.into()));
+        }
+        let given = parameters.given();
+        let loaded = load::load(file, &Options { given: given.to_vec(), ..Options::default() });
+        tell(&loaded.render(load::TERMINAL));
+        let program = loaded.program.ok_or(Failure::Told)?;
+        let text = load::read(file).map_err(|diagnostics| Failure::Run(diagnostics.to_string()))?.text;
+        let folder = Folder::of(file);
+        let files: &dyn Files = if file.starts_with(load::SHIPPED) { &ShippedFiles } else { &folder };
+        let kept = Kept { files, read: RefCell::default() };
+        // Once more, to see what is read.
+        compile_from(&text, file, &kept, FromOutside { given, data: &[] });
+        let files: Map<String, Value> = kept
+            .read
+            .into_inner()
+            .into_iter()
+            .map(|(path, bytes)| (path, json!(pages::base64(&bytes))))
+            .collect();
+        let own: Map<String, Value> = given
+            .iter()
+            .filter(|(name, _)| loaded.parameters.contains(name))
+            .map(|(name, value)| (name.clone(), json!(value)))
+            .collect();
+        let inputs: Map<String, Value> =
+            loaded.inputs.iter().map(|(name, value)| (name.clone(), input(value))).collect();
+        let about = about(&program);
+        let name = format!("{}.pav", program.data().about.name);
+        let document = json!({ "name": name, "text": text, "files": files, "given": own, "inputs": inputs });
+        Ok(Self { about, document, inputs_of_page: loaded.files })
+    }
+}
+
+fn about(program: &Program) -> pages::About {
+    let data = program.data();
+    let title = if data.about.title.is_empty() { &data.about.name } else { &data.about.title };
+    pages::About { title: title.clone(), size: data.clip.size }
+}
+
+/// A value of an input, as a page gives it.
+fn input(value: &OwnedValue) -> Value {
+    match value {
+        OwnedValue::Text(text) => json!(text),
+        OwnedValue::One(value) => json!(value.components()[..value.ty().stride() as usize]),
+        OwnedValue::Array { components, .. } => json!(components),
+    }
+}
+
+/// Everything that ships: patches with what they show, and what they use.
+fn gallery() -> Value {
+    let patches: Vec<Value> = PATCHES
+        .iter()
+        .map(|shipped| {
+            // Its opening comment says what it is and shows.
+            let first = shipped.patch.lines().next().unwrap_or_default().trim_start_matches("//").trim();
+            let (title, shows) = first.split_once(": ").unwrap_or((shipped.name, first));
+            json!({ "name": shipped.name, "title": title, "shows": shows, "text": shipped.patch })
+        })
+        .collect();
+    let parts = PARTS.iter().chain(PATCHES).map(|part| (format!("{}.pav", part.name), part.patch.as_bytes()));
+    let data = DATA.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes()));
+    let images = IMAGES.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes));
+    let is_used = |name: &str| PATCHES.iter().any(|shipped| shipped.patch.contains(&format!("\"{name}\"")));
+    let files: Map<String, Value> = parts
+        .chain(data)
+        .chain(images)
+        .filter(|(name, _)| is_used(name))
+        .map(|(name, bytes)| (name, json!(pages::base64(bytes))))
+        .collect();
+    json!({ "patches": patches, "files": files })
+}
