@@ -10,8 +10,11 @@ target=${CARGO_TARGET_DIR:-target}
 module=assets/web/pavane.wasm.gz
 compiler=$(rustc --version)
 
-if ! test -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown"; then
-    rustup target add wasm32-unknown-unknown
+if ! test -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" && ! rustup target add wasm32-unknown-unknown; then
+    echo "not built: rustup cannot add the target wasm32-unknown-unknown"
+    # What is in the repository is tested, and its fingerprint compared, all the same.
+    test "${1:-}" = --check
+    exit
 fi
 
 # simd128: every browser since 2023. Paths of this machine are no part of the module.

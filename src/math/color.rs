@@ -236,8 +236,8 @@ fn encoded_bits(c: f32) -> u32 {
     const SCALE: f32 = 255.0 * 32_768.0;
     const START: f32 = 8_388_608.0 + 16_384.0;
     const EVEN: [f32; 4] =
-        [START - 0.042_231_95 * SCALE, -1.899_476_41 * SCALE, -5.003_168_32 * SCALE, -0.947_671_54 * SCALE];
-    const ODD: [f32; 3] = [1.575_270_86 * SCALE, 3.898_441_27 * SCALE, 3.418_687_1 * SCALE];
+        [START - 0.042_231_95 * SCALE, -1.899_476_4 * SCALE, -5.003_168 * SCALE, -0.947_671_53 * SCALE];
+    const ODD: [f32; 3] = [1.575_270_9 * SCALE, 3.898_441_3 * SCALE, 3.418_687 * SCALE];
     let c = if c > 0.0 { c } else { 0.0 };
     let c = if c < 1.0 { c } else { 1.0 };
     // Cut to multiples of 2^-18, between which the curve rises by more than its sums are rounded by.

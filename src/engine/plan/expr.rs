@@ -369,13 +369,17 @@ impl Exprs {
 /// Whether a number and its reciprocal are powers of two that an f32 holds with all its digits.
 fn is_power_of_two(number: f64) -> bool {
     const MANTISSA: u64 = (1 << 52) - 1;
-    let magnitude = number.abs();
-    number.to_bits() & MANTISSA == 0 && (2.0_f64.powi(-100)..=2.0_f64.powi(100)).contains(&magnitude)
+    let bits = number.abs().to_bits();
+    bits & MANTISSA == 0 && (1023 - 100..=1023 + 100).contains(&(bits >> 52))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn power_of_two(exponent: i32) -> f64 {
+        f64::from_bits(u64::from((1023 + exponent).cast_unsigned()) << 52)
+    }
 
     /// Two operands, and what an operation on them is made of: the number of an operand (0 or 1), or an operation.
     #[test]
@@ -409,7 +413,7 @@ mod tests {
         check(Prim::Div, -0.125, false, Some((Prim::Mul, -8.0)));
         check(Prim::Div, 3.0, false, Some((Prim::Div, 3.0)));
         check(Prim::Div, 0.0, false, Some((Prim::Div, 0.0)));
-        check(Prim::Div, 2.0_f64.powi(127), false, Some((Prim::Div, 2.0_f64.powi(127))));
+        check(Prim::Div, power_of_two(127), false, Some((Prim::Div, power_of_two(127))));
         check(Prim::Div, f64::INFINITY, false, Some((Prim::Div, f64::INFINITY)));
     }
 
@@ -419,7 +423,7 @@ mod tests {
         for k in 0..40_000_u32 {
             let x = f32::from_bits(crate::math::hash::hash(k));
             for power in [-100, -26, -1, 1, 2, 23, 100] {
-                let by = 2.0_f64.powi(power);
+                let by = power_of_two(power);
                 assert!(is_power_of_two(by));
                 let (by, reciprocal) = (by as f32, (1.0 / by) as f32);
                 let (quotient, product) = (x / by, x * reciprocal);

@@ -26,6 +26,11 @@ fn data(name: &Name, path: &str, columns: &[Column], skips_bad: bool) -> String 
     format!("(data {} {:?}{columns}{skips})", name.text, path)
 }
 
+fn font(name: &Name, path: &str, is_system: bool, settings: &[Entry]) -> String {
+    let of = if is_system { " system" } else { "" };
+    format!("(font {}{of} {path:?}{})", name.text, entries(settings))
+}
+
 fn item(item: &Item) -> String {
     let typed = |name: &Name, ty: &Option<Name>| match ty {
         Some(ty) => format!("{}:{}", name.text, ty.text),
@@ -39,10 +44,7 @@ fn item(item: &Item) -> String {
         }
         ItemKind::Data { name, path, columns, skips_bad } => data(name, &path.text, columns, *skips_bad),
         ItemKind::Artwork { name, path } => format!("(artwork {} {:?})", name.text, path.text),
-        ItemKind::Font { name, path, is_system, settings } => {
-            let of = if *is_system { " system" } else { "" };
-            format!("(font {}{of} {:?}{})", name.text, path.text, entries(settings))
-        }
+        ItemKind::Font { name, path, is_system, settings } => font(name, &path.text, *is_system, settings),
         ItemKind::Image { name, path } => format!("(image {} {:?})", name.text, path.text),
         ItemKind::Parameter { name, ty, default } => {
             format!("(param {} {})", typed(name, ty), expr(default))
