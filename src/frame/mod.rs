@@ -257,7 +257,7 @@ impl<'a> Frame<'a> {
 
     /// What is to be drawn, first to last. Passes that are ordered together over their layer come in pieces: a pass for
     /// every run of elements with none of another pass between them. All other passes come once.
-    pub fn passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + use<'a> {
+    pub fn passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + Clone + use<'a> {
         let drawn = self.drawn;
         (0..drawn.len()).map(move |at| drawn.at(at))
     }

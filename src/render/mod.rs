@@ -10,6 +10,8 @@
 mod element;
 mod encode;
 mod error;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 #[cfg(feature = "cli")]
 mod join;
 mod outline;

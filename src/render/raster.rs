@@ -12,6 +12,8 @@ mod cover;
 mod item;
 mod mask;
 mod outlines;
+#[cfg(feature = "gpu")]
+mod parts;
 mod pieces;
 #[cfg(test)]
 mod sampling;
@@ -22,7 +24,15 @@ mod tiler;
 
 use fearless_simd::Level;
 
+#[cfg(feature = "gpu")]
+pub(super) use self::item::{Form, Item, Paint};
 use self::outlines::Outliner;
+#[cfg(feature = "gpu")]
+pub(super) use self::parts::Parts;
+#[cfg(feature = "gpu")]
+pub(super) use self::pieces::Segment;
+#[cfg(feature = "gpu")]
+pub(super) use self::sprites::Fill;
 use self::tiler::Tiler;
 use super::RenderError;
 use super::picture::{Picture, check_size};

@@ -40,8 +40,33 @@ impl Layer {
     }
 }
 
+/// A straight line of an outline that is in no tile, in canvas pixels, whose corners are on the grid.
+#[cfg(feature = "gpu")]
+#[derive(Clone, Copy, Debug)]
+pub(in crate::render) struct Segment {
+    pub(super) layer: Layer,
+    pub(in crate::render) from: [f32; 2],
+    pub(in crate::render) to: [f32; 2],
+}
+
+#[cfg(feature = "gpu")]
+impl Segment {
+    /// Whether it is of the stroke of its item.
+    pub(in crate::render) fn is_stroke(&self) -> bool {
+        self.layer.0 & 1 == 1
+    }
+
+    /// The number of its item.
+    pub(in crate::render) fn item(&self) -> usize {
+        self.layer.item()
+    }
+}
+
 /// The outlines of a canvas.
 pub(super) struct Pieces {
+    /// Whole lines instead of what tiles have of them, where somebody else draws.
+    #[cfg(feature = "gpu")]
+    pub(super) segments: Option<Vec<Segment>>,
     /// Tiles across and down.
     across: usize,
     down: usize,
@@ -61,10 +86,29 @@ impl Pieces {
     /// For a canvas of that many tiles.
     pub(super) fn new(across: usize, down: usize) -> Self {
         let most = (across * down * WIDTH * HEIGHT / 2).max(LEAST);
-        Self { across, down, all: Vec::new(), sorted: Vec::new(), ends: Vec::new(), most }
+        Self {
+            #[cfg(feature = "gpu")]
+            segments: None,
+            across,
+            down,
+            all: Vec::new(),
+            sorted: Vec::new(),
+            ends: Vec::new(),
+            most,
+        }
+    }
+
+    /// Lines of another canvas, of so many pixels.
+    #[cfg(feature = "gpu")]
+    pub(super) fn resize(&mut self, [width, height]: [u32; 2]) {
+        (self.across, self.down) = ((width as usize).div_ceil(WIDTH), (height as usize).div_ceil(HEIGHT));
     }
 
     pub(super) fn clear(&mut self) {
+        #[cfg(feature = "gpu")]
+        if let Some(segments) = &mut self.segments {
+            segments.clear();
+        }
         self.all.clear();
     }
 
@@ -109,6 +153,12 @@ impl Pieces {
         }
         let (top, bottom) = (from[1].min(to[1]).max(0), from[1].max(to[1]).min((self.down << BITS) as i32));
         if top >= bottom {
+            return;
+        }
+        #[cfg(feature = "gpu")]
+        if let Some(segments) = &mut self.segments {
+            let pixels = |[x, y]: [i32; 2]| [x as f32 / ACROSS as f32, y as f32 / DOWN as f32];
+            segments.push(Segment { layer, from: pixels(from), to: pixels(to) });
             return;
         }
         let is_down = from[1] < to[1];

@@ -17,22 +17,22 @@ pub(super) struct Sprites {
 
 /// How the pixels of an element are filled.
 #[derive(Clone, Copy, Debug)]
-struct Fill {
+pub(in crate::render) struct Fill {
     /// Which of the images.
-    image: u32,
+    pub(in crate::render) image: u32,
     /// A place of the canvas, in pixels.
-    at: [f32; 2],
+    pub(in crate::render) at: [f32; 2],
     /// The place of the image there, in its pixels, and how that changes by a pixel across and a pixel down.
-    u: [f32; 3],
-    v: [f32; 3],
+    pub(in crate::render) u: [f32; 3],
+    pub(in crate::render) v: [f32; 3],
     /// What of the image is shown: left, top, right, bottom.
-    bounds: [f32; 4],
+    pub(in crate::render) bounds: [f32; 4],
     /// How many times smaller it is drawn, as a power of two: the level, and the part of the next one.
-    level: u32,
-    part: f32,
-    filter: Filter,
+    pub(in crate::render) level: u32,
+    pub(in crate::render) part: f32,
+    pub(in crate::render) filter: Filter,
     /// Multiplies premultiplied bytes.
-    tint: [f32; 4],
+    pub(in crate::render) tint: [f32; 4],
 }
 
 /// Where an element is on the canvas: its middle, the unit vector along its width, and its size in pixels; a negative one mirrors.
@@ -100,6 +100,13 @@ impl Sprites {
             tint: [tint[0] * alpha, tint[1] * alpha, tint[2] * alpha, alpha],
         });
         self.all.len() as u32
+    }
+
+    /// An element by its number, and its image.
+    #[cfg(feature = "gpu")]
+    pub(super) fn fill(&self, number: u32) -> Option<(&Fill, &Image)> {
+        let fill = self.all.get((number as usize).checked_sub(1)?)?;
+        Some((fill, self.images.get(fill.image as usize)?))
     }
 
     /// How the pixels of an element are filled, by its number.
