@@ -17,7 +17,7 @@ use super::out::Out;
 use super::refuse;
 use crate::assets::{DATA, IMAGES, PARTS, PATCHES, ShippedFiles};
 use crate::engine::OwnedValue;
-use crate::language::{Files, Folder, Found, FromOutside, compile_from};
+use crate::language::{Files, Folder, Found, FromOutside, SystemFont, compile_from};
 use crate::load::{self, Options};
 use crate::program::Program;
 use crate::render::write_whole;
@@ -146,6 +146,10 @@ impl Files for Kept<'_> {
         self.keep(path, self.files.read_bytes(path, most))
     }
 
+    fn system_font(&self, _family: &str, _most: usize) -> Result<SystemFont, String> {
+        Err("a page has no fonts of this machine".into())
+    }
+
     fn name(&self, path: &str) -> String {
         self.files.name(path)
     }
@@ -174,8 +178,12 @@ impl Patch {
         let folder = Folder::of(file);
         let files: &dyn Files = if file.starts_with(load::SHIPPED) { &ShippedFiles } else { &folder };
         let kept = Kept { files, read: RefCell::default() };
-        // Once more, to see what is read.
-        compile_from(&text, file, &kept, FromOutside { given, data: &[] });
+        // Once more, to see what is read, and whether what a page has of this machine is enough.
+        let compiled = compile_from(&text, file, &kept, FromOutside { given, data: &[] });
+        if compiled.program.is_none() {
+            tell(&compiled.render());
+            return Err(Failure::Told);
+        }
         let files: Map<String, Value> = kept
             .read
             .into_inner()

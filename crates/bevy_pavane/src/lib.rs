@@ -360,7 +360,8 @@ mod tests {
     #[test]
     fn the_lines_of_the_readme_are_those_of_the_example() {
         let readme = include_str!("../../../README.md");
-        let snippet = readme.split("```rust,ignore\n").nth(1).and_then(|rest| rest.split("```").next());
+        let snippets = readme.split("```rust,ignore\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let snippet = snippets.filter(|snippet| snippet.contains("PavanePlugin")).last();
         let mut example = include_str!("lib.rs").lines().filter_map(|line| line.strip_prefix("//! "));
         for line in snippet.expect("a snippet").lines() {
             assert!(example.any(|own| own.trim() == line), "the example lacks, or has elsewhere: {line}");

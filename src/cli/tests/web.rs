@@ -72,3 +72,19 @@ fn what_makes_no_page_is_refused() {
     assert!(!folder.join("page.html").exists());
     assert_eq!(fs::read_to_string(path("main.html")).unwrap(), PATCH);
 }
+
+/// A page that could not play is not made. Which fonts a machine has, nobody knows; where the tests require fonts, this is one of them.
+#[test]
+fn a_page_has_no_fonts_of_this_machine() {
+    let folder = folder("web_system_font");
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let patch = "font own system \"Noto Sans\"
+        draw text(\"A\") { position: (0.5, 0.5), size: 0.1, color: #fff, font: own }";
+    fs::write(path("title.pav"), patch).unwrap();
+    let drawn = pavane(&["render", &path("title.pav"), "--frames", "1", "-o", &path("title.png")]);
+    let is_there = drawn.code == Some(0);
+    assert!(is_there || std::env::var_os("PAVANE_REQUIRE_HARFBUZZ").is_none(), "{}", drawn.err);
+    let told = if is_there { "a page has no fonts of this machine" } else { "none of that family" };
+    refused(&["web", &path("title.pav"), "-o", &path("title.html")], &[told]);
+    assert!(!folder.join("title.html").exists());
+}

@@ -277,3 +277,15 @@ fn what_cannot_be_drawn_is_said() {
     let error = Renderer::new(&gpu.device, &gpu.queue, wgpu::TextureFormat::Rgba8Unorm, huge).err().unwrap();
     assert!(matches!(error, GpuError::TooMany { .. }) && error.to_string().contains("bytes"), "{error}");
 }
+
+/// The example of the module is compiled with the docs; the README has lines of it.
+#[test]
+fn the_lines_of_the_readme_are_those_of_the_example() {
+    let readme = include_str!("../../../README.md");
+    let snippets = readme.split("```rust,ignore\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let snippet = snippets.filter(|snippet| snippet.contains("Renderer")).last();
+    let mut example = include_str!("../gpu/mod.rs").lines().filter_map(|line| line.strip_prefix("//! "));
+    for line in snippet.expect("a snippet").lines() {
+        assert!(example.any(|own| own.trim() == line), "the example lacks, or has elsewhere: {line}");
+    }
+}
