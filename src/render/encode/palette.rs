@@ -147,6 +147,29 @@ impl Nearest {
         Self { parts }
     }
 
+    /// How far a colour of these is from another.
+    fn distance(&self, at: usize, color: [u8; 3]) -> u32 {
+        let part =
+            |k: usize| (self.parts[k][at] - i32::from(color[k])).unsigned_abs().pow(2) * Self::IMPORTANCE[k];
+        part(0) + part(1) + part(2)
+    }
+
+    /// Adds the numbers of those that may be the nearest of some colour from `low` to 3 more of each component: they are no further
+    /// from the nearest one of these than another is from the furthest.
+    fn candidates(&self, low: [u8; 3], into: &mut Vec<u8>) {
+        let count = self.parts[0].len();
+        let ends = |at: usize| {
+            (0..3).fold((0, 0), |(least, most), k| {
+                let (x, low) = (self.parts[k][at], i32::from(low[k]));
+                let near = (low - x).max(x - low - 3).max(0).unsigned_abs();
+                let far = (x - low).abs().max((x - low - 3).abs()).unsigned_abs();
+                (least + near.pow(2) * Self::IMPORTANCE[k], most + far.pow(2) * Self::IMPORTANCE[k])
+            })
+        };
+        let bound = (0..count).map(|at| ends(at).1).min().unwrap_or(0);
+        into.extend((0..count).filter(|&at| ends(at).0 <= bound).map(|at| at as u8));
+    }
+
     /// The number of the nearest colour; of several the first.
     fn of(&self, color: [u8; 3]) -> usize {
         let [r, g, b] = color.map(i32::from);
@@ -213,6 +236,10 @@ pub(super) struct Palette {
     /// The colours with their indices, ascending.
     sorted: Vec<([u8; 3], u8)>,
     all: Nearest,
+    /// For 6 bits per component where in `candidates` those colours are that may be the nearest of one of that cell, and how many; found when
+    /// one is first asked for.
+    cells: Vec<(u32, u32)>,
+    candidates: Vec<u8>,
     /// The nearest colour for 6 bits per component, worked out when it is first asked for.
     nearest: Vec<u16>,
 }
@@ -231,7 +258,8 @@ impl Palette {
         sorted.sort_unstable();
         sorted.dedup_by_key(|(color, _)| *color);
         let all = Nearest::new(colors.iter().copied());
-        Self { colors, sorted, all, nearest: vec![Self::UNKNOWN; 1 << 18] }
+        let (cells, candidates) = (vec![(0, 0); 1 << 18], Vec::new());
+        Self { colors, sorted, all, cells, candidates, nearest: vec![Self::UNKNOWN; 1 << 18] }
     }
 
     /// 256 times red, green, blue.
@@ -246,9 +274,18 @@ impl Palette {
         self.colors.get(usize::from(index)).copied().unwrap_or_default()
     }
 
-    /// The index of the nearest colour.
-    pub(super) fn nearest(&self, color: [u8; 3]) -> u8 {
-        self.all.of(color) as u8
+    /// The index of the nearest colour; of several the first.
+    pub(super) fn nearest(&mut self, color: [u8; 3]) -> u8 {
+        let cell = key(color, 6);
+        if self.cells[cell].1 == 0 {
+            let start = self.candidates.len() as u32;
+            self.all.candidates(color.map(|part| part & 0xfc), &mut self.candidates);
+            self.cells[cell] = (start, self.candidates.len() as u32 - start);
+        }
+        let (start, count) = self.cells[cell];
+        let candidates = &self.candidates[start as usize..(start + count) as usize];
+        let distance = |&&index: &&u8| (self.all.distance(usize::from(index), color), index);
+        candidates.iter().min_by_key(distance).copied().unwrap_or(0)
     }
 
     /// The index of a colour that is about as near as the nearest, and found faster where it is asked for often. Colours of the palette
@@ -286,6 +323,28 @@ mod tests {
         for color in colors {
             let index = palette.index(color);
             assert_eq!(palette.color(index), color);
+        }
+    }
+
+    #[test]
+    fn the_nearest_is_the_nearest_of_all() {
+        let mut histogram = Histogram::new();
+        let color = |k: u32| -> [u8; 3] {
+            let bits = crate::math::hash::hash(k).to_le_bytes();
+            [bits[0], bits[1], bits[2] / 4]
+        };
+        (0..5000).for_each(|k| histogram.add(color(k), u64::from(1 + k % 7)));
+        let mut palette = histogram.palette(Some([9, 9, 9]));
+        for k in 0..20_000 {
+            let wanted = color(90_000 + k);
+            let distance = |found: [u8; 3]| {
+                let part = |k: usize| u32::from(found[k].abs_diff(wanted[k])).pow(2) * Nearest::IMPORTANCE[k];
+                part(0) + part(1) + part(2)
+            };
+            let nearest = palette.nearest(wanted);
+            let expected =
+                (0..palette.colors.len()).min_by_key(|&at| (distance(palette.colors[at]), at)).unwrap();
+            assert_eq!((usize::from(nearest), palette.all.of(wanted)), (expected, expected), "{wanted:?}");
         }
     }
 
