@@ -133,14 +133,16 @@ impl<'e> Prover<'e> {
         if is_column(root) {
             return false;
         }
-        let args: Option<SmallVec<[Interval; 5]>> =
-            args.iter().map(|&arg| self.bounds(arg, &is_column)).collect();
-        args.is_some_and(|args| match prim {
-            Prim::PackRgba8 => true,
-            Prim::PackOklab => of_oklab(args[0].size() + 1.3 * (args[1].size() + args[2].size())).is_some(),
-            Prim::PackOklch => of_oklab(args[0].size() + 2.6 * args[1].size()).is_some(),
-            _ => false,
-        })
+        let args: SmallVec<[Bounds; 5]> = args.iter().map(|&arg| self.bounds(arg, &is_column)).collect();
+        // A colour that is made and packed in one go is one where the colour by itself is.
+        let is_made = |made: Prim| of_operation(made, 0, Imm::None, &args[..3]).is_some();
+        args.iter().all(Option::is_some)
+            && match prim {
+                Prim::PackRgba8 => true,
+                Prim::PackOklab => is_made(Prim::OklabToSrgb),
+                Prim::PackOklch => is_made(Prim::OklchToSrgb),
+                _ => false,
+            }
     }
 
     fn of_expr(&self, expr: &Expr, is_column: bool) -> Bounds {

@@ -2,7 +2,7 @@
 //!
 //! Takes the roots and the rates; adds roots for what is worth it. A hoisted expression is read as a column, which costs
 //! memory traffic every frame, so only what costs more than a read is hoisted, and only so much of it that the columns do
-//! not push everything else out of the cache. What a read costs depends on how long the column is: see [`Sized`].
+//! not push everything else out of the cache. What a read costs depends on how long the column is: see [`Reach`].
 
 use std::cmp::Reverse;
 
@@ -12,9 +12,9 @@ use super::roots::Roots;
 use crate::id::{ExprId, Table};
 use crate::program::ProgramData;
 
-/// How long the columns of a domain are.
+/// How far away the columns of a domain are from frame to frame, by how long they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sized {
+enum Reach {
     /// They lie in the L1 cache from frame to frame, and a read takes less than any instruction on a block of lanes.
     Small,
     /// In the L2 cache.
@@ -23,7 +23,7 @@ enum Sized {
     Large,
 }
 
-impl Sized {
+impl Reach {
     fn of(elements: u32) -> Self {
         match elements {
             0..=1024 => Self::Small,
@@ -62,7 +62,7 @@ pub(super) fn hoist(program: &ProgramData, exprs: &Exprs, rates: &Rates, roots: 
     };
     // A column is no cheaper than a column; the number of a lane is worked out.
     let is_worked_out = |id: ExprId| costs[id] > 0 || exprs.get(id).atom == Atom::Index;
-    let is_worth_it = |id: ExprId| is_worked_out(id) && costs[id] >= Sized::of(elements(id)).cost_min();
+    let is_worth_it = |id: ExprId| is_worked_out(id) && costs[id] >= Reach::of(elements(id)).cost_min();
     let mut seen = Table::filled(false, exprs.len());
     let mut queued = Table::filled(false, exprs.len());
     let mut stack: Vec<ExprId> =
@@ -88,13 +88,13 @@ pub(super) fn hoist(program: &ProgramData, exprs: &Exprs, rates: &Rates, roots: 
     let (mut buffers, mut small_buffers, mut small_lanes) = (0, 0, 0_u32);
     for id in found {
         let Some(domain) = exprs.get(id).domain else { continue };
-        let has_room = match Sized::of(elements(id)) {
-            Sized::Small => {
+        let has_room = match Reach::of(elements(id)) {
+            Reach::Small => {
                 small_lanes = small_lanes.saturating_add(elements(id));
                 small_buffers += 1;
                 small_lanes <= SMALL_LANES_MAX && small_buffers <= SMALL_BUFFERS_MAX
             }
-            Sized::Middling | Sized::Large => {
+            Reach::Middling | Reach::Large => {
                 buffers += 1;
                 buffers <= BUFFERS_MAX
             }
