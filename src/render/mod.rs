@@ -7,6 +7,8 @@
 //!
 //! The default raster gives the same pixels on every machine and at every thread count.
 
+mod contour;
+mod curves;
 mod element;
 mod encode;
 mod error;
@@ -19,9 +21,7 @@ mod picture;
 mod raster;
 mod sight;
 mod stroke;
-
 mod target;
-mod wide;
 
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use encode::write_whole;

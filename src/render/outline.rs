@@ -5,8 +5,9 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
-use kurbo::{Affine, Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, Vec2, flatten};
+use kurbo::{Affine, BezPath, ParamCurve, PathEl, Point, Vec2};
 
+use super::curves::{self, flatten};
 use crate::frame::{Cap, Dash, LinePoint, Outline, Pass, Path, Shape, Stroke, Verb};
 
 /// How far a flattened curve may be from the true one, in pixels. The raster's own flattening stops at 0.25, which
@@ -204,9 +205,9 @@ fn whole(path: &Path) -> Outline<'_> {
 
 /// Clockwise from `start` radians after straight up.
 fn push_arc(path: &mut BezPath, center: Point, radii: Vec2, start: f64, sweep: f64) {
-    let arc = Arc { center, radii, start_angle: start - FRAC_PI_2, sweep_angle: sweep, x_rotation: 0.0 };
     // Beyond this share of the radius 64-bit coordinates end, too.
-    path.extend(arc.append_iter(ARC_TOLERANCE_PX.max(radii.x.max(radii.y) * 1e-12)));
+    let tolerance = ARC_TOLERANCE_PX.max(radii.x.max(radii.y) * 1e-12);
+    curves::push_arc(path, center, radii, start, sweep, tolerance);
 }
 
 /// The radius in pixels of a rectangle's corners. A corner that is no number counts as square.
@@ -267,13 +268,13 @@ pub(super) fn area(path: &mut BezPath, pass: &Pass<'_>, view: Affine) {
 /// over the path's start, without a break where the path is closed. `lengths` is scratch.
 pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f64, lengths: &mut Vec<f64>) {
     lengths.clear();
-    lengths.extend(path.segments().map(|segment| segment.arclen(LENGTH_TOLERANCE_PX)));
+    lengths.extend(path.segments().map(curves::length));
     let total: f64 = lengths.iter().sum();
     let mut pen = push_range(out, path, [start * total, end.min(1.0) * total], lengths, None);
     if end > 1.0 {
         // Only a closed outline continues over its start.
         let is_closed = matches!(path.elements().last(), Some(PathEl::ClosePath));
-        if !is_closed || subpaths(path).nth(1).is_some() {
+        if !is_closed || subpaths(path.elements()).nth(1).is_some() {
             pen = None;
         }
         push_range(out, path, [0.0, (end - 1.0) * total], lengths, pen);
@@ -281,8 +282,8 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
 }
 
 /// The subpaths of a path, each with the move that begins it.
-pub(super) fn subpaths(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
-    let mut rest = path.elements();
+pub(super) fn subpaths(path: &[PathEl]) -> impl Iterator<Item = &[PathEl]> {
+    let mut rest = path;
     std::iter::from_fn(move || {
         let end = rest.iter().skip(1).position(|element| matches!(element, PathEl::MoveTo(_)));
         let (subpath, others) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
@@ -301,7 +302,7 @@ fn push_range(
     mut pen: Option<Point>,
 ) -> Option<Point> {
     let (mut at, mut lengths) = (0.0, lengths.iter());
-    for (k, subpath) in subpaths(path).enumerate() {
+    for (k, subpath) in subpaths(path.elements()).enumerate() {
         if k > 0 {
             // Subpaths that touch do not join.
             pen = None;
@@ -317,8 +318,7 @@ fn push_range(
             let part = if whole {
                 segment
             } else {
-                let from = segment.inv_arclen(from, LENGTH_TOLERANCE_PX);
-                segment.subsegment(from..segment.inv_arclen(to, LENGTH_TOLERANCE_PX))
+                segment.subsegment(curves::further(segment, 0.0, from)..curves::further(segment, 0.0, to))
             };
             if pen != Some(segment.start()) {
                 out.move_to(part.start());

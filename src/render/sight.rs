@@ -1,9 +1,10 @@
 //! The part of an outline that is in sight. Outlines may be of any size and anywhere; what the raster is handed stays
 //! near the canvas, where its 32-bit coordinates are exact, and has no more lines than the canvas can show.
 
-use kurbo::{BezPath, CubicBez, ParamCurve, ParamCurveArclen, PathEl, Point, QuadBez, Rect, flatten};
+use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, QuadBez, Rect};
 
-use super::outline::{FLATTEN_TOLERANCE_PX, LENGTH_TOLERANCE_PX};
+use super::curves;
+use super::outline::FLATTEN_TOLERANCE_PX;
 
 /// How often a curve is halved at most, which takes it from the largest numbers there are to their last bits.
 const HALVINGS: u32 = 60;
@@ -92,13 +93,9 @@ impl Filled<'_> {
             // It stays among its control points, and so does the straight way.
             self.line(cubic.p0, cubic.p3);
         } else if halvings == 0 || is_small(bounds, self.sight) {
-            let curve = [PathEl::MoveTo(cubic.p0), PathEl::CurveTo(cubic.p1, cubic.p2, cubic.p3)];
             let mut from = cubic.p0;
-            flatten(curve, FLATTEN_TOLERANCE_PX, |element| {
-                if let PathEl::LineTo(to) = element {
-                    self.line(from, to);
-                    from = to;
-                }
+            curves::flatten_segment(PathSeg::Cubic(cubic), FLATTEN_TOLERANCE_PX, |to| {
+                self.line(std::mem::replace(&mut from, to), to);
             });
         } else {
             let (first, second) = cubic.subdivide();
@@ -209,7 +206,7 @@ impl Cutter<'_> {
             self.open = false;
         }
         if self.measured {
-            self.at += cubic.arclen(LENGTH_TOLERANCE_PX);
+            self.at += curves::length(PathSeg::Cubic(cubic));
         }
     }
 
@@ -280,7 +277,7 @@ fn is_small(bounds: Rect, sight: Rect) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use kurbo::{ParamCurveNearest, Shape as _};
+    use kurbo::{ParamCurveArclen, ParamCurveNearest, Shape as _};
 
     use super::*;
 

@@ -1,12 +1,11 @@
 //! From outlines to the polygons of their strokes.
 
-use kurbo::{BezPath, ParamCurveArclen, PathEl, Point, Rect, StrokeCtx, StrokeOpts, Vec2, flatten};
+use kurbo::{BezPath, PathEl, Point, Rect, Vec2};
 
-use super::outline::{
-    self, DOT_PX, FLATTEN_TOLERANCE_PX, LENGTH_TOLERANCE_PX, MITER_LIMIT, Pattern, Pen, subpaths,
-};
+use super::contour::Contours;
+use super::curves;
+use super::outline::{self, DOT_PX, LENGTH_TOLERANCE_PX, Pattern, Pen, subpaths};
 use super::sight::{self, Cut};
-use super::wide;
 use crate::frame::{Cap, Join, Shape};
 
 /// Strokes outlines; keeps its buffers.
@@ -20,9 +19,9 @@ pub(super) struct Stroker {
     /// Scratch: lengths of segments, and an outline while it is rewritten.
     lengths: Vec<f64>,
     rewritten: BezPath,
-    /// Strokes of subpaths that are narrower than the stroke.
-    wide: BezPath,
-    context: StrokeCtx,
+    contours: Contours,
+    /// Scratch: a stroke before it is cut to what is in sight.
+    whole: BezPath,
 }
 
 /// Which of the stroker's paths holds what a pen draws along.
@@ -88,11 +87,11 @@ impl Stroker {
             // A move alone draws nothing.
             subpath.len() > 1 && subpath.iter().all(stays)
         };
-        if !subpaths(&self.outline).any(is_point) {
+        if !subpaths(self.outline.elements()).any(is_point) {
             return;
         }
         self.rewritten.truncate(0);
-        for subpath in subpaths(&self.outline) {
+        for subpath in subpaths(self.outline.elements()) {
             match subpath[0] {
                 PathEl::MoveTo(point) if is_point(subpath) => {
                     self.rewritten.move_to(point);
@@ -108,38 +107,16 @@ impl Stroker {
     /// only a part of it is needed, `sight` says which.
     pub(super) fn stroke(&mut self, out: &mut BezPath, pen: Pen, cap: Cap, join: Join, sight: Option<Rect>) {
         let stage = self.stage(pen, sight);
-        let style = kurbo::Stroke::new(pen.width)
-            .with_caps(match cap {
-                Cap::Round => kurbo::Cap::Round,
-                Cap::Butt => kurbo::Cap::Butt,
-                Cap::Square => kurbo::Cap::Square,
-            })
-            .with_join(match join {
-                Join::Round => kurbo::Join::Round,
-                Join::Miter => kurbo::Join::Miter,
-                Join::Bevel => kurbo::Join::Bevel,
-            })
-            .with_miter_limit(MITER_LIMIT);
-        let mut context = std::mem::take(&mut self.context);
-        let mut pieces = std::mem::take(&mut self.wide);
-        pieces.truncate(0);
-        let source = self.path(stage);
-        let (wide, plain) = (|subpath: &&[PathEl]| wide::is_wide(subpath, pen.width), StrokeOpts::default());
-        if subpaths(source).any(|subpath| wide(&subpath)) {
-            let others = subpaths(source).filter(|subpath| !wide(subpath)).flatten().copied();
-            kurbo::stroke_with(others, &style, &plain, FLATTEN_TOLERANCE_PX, &mut context);
-            for subpath in subpaths(source).filter(wide) {
-                wide::push_stroke(&mut pieces, subpath, pen.width, cap, join);
-            }
-        } else {
-            kurbo::stroke_with(source.iter(), &style, &plain, FLATTEN_TOLERANCE_PX, &mut context);
-        }
-        let polygons = context.output().iter().chain(pieces.iter());
+        let (mut contours, mut whole) = (std::mem::take(&mut self.contours), std::mem::take(&mut self.whole));
         match sight {
-            Some(sight) => sight::push_filled(out, polygons, sight),
-            None => flatten(polygons, FLATTEN_TOLERANCE_PX, |element| out.push(element)),
+            Some(sight) => {
+                whole.truncate(0);
+                contours.push(&mut whole, self.path(stage), pen.width, cap, join);
+                sight::push_filled(out, whole.iter(), sight);
+            }
+            None => contours.push(out, self.path(stage), pen.width, cap, join),
         }
-        (self.context, self.wide) = (context, pieces);
+        (self.contours, self.whole) = (contours, whole);
     }
 
     /// The part of the outline that `pen` draws, not yet dashed.
@@ -194,15 +171,14 @@ impl Stroker {
     }
 
     fn visible_pattern(&self, pen: Pen, stage: Stage) -> Option<Pattern> {
-        let length = || self.path(stage).segments().map(|segment| segment.arclen(LENGTH_TOLERANCE_PX)).sum();
+        let length = || self.path(stage).segments().map(curves::length).sum();
         pen.dash.filter(|pattern| !pattern.is_too_fine(length()))
     }
 
     fn dashed(&mut self, pattern: Pattern, part: Stage) -> Stage {
         let source = if matches!(part, Stage::Trimmed) { &self.trimmed } else { &self.outline };
         self.dashed.truncate(0);
-        let lengths = [pattern.on, pattern.off];
-        self.dashed.extend(kurbo::dash(source.iter(), pattern.offset, &lengths));
+        curves::push_dashes(&mut self.dashed, source.elements(), pattern);
         Stage::Dashed
     }
 
@@ -210,7 +186,6 @@ impl Stroker {
     /// would.
     fn dashed_runs(&mut self, pattern: Pattern) -> Stage {
         self.dashed.truncate(0);
-        let lengths = [pattern.on, pattern.off];
         let elements = self.cut.path.elements();
         let (mut subpath_run, mut subpath_start) = (0, 0);
         for (k, run) in self.cut.runs.iter().enumerate() {
@@ -218,8 +193,8 @@ impl Stroker {
                 (subpath_run, subpath_start) = (k, self.dashed.elements().len());
             }
             let end = self.cut.runs.get(k + 1).map_or(elements.len(), |next| next.start);
-            let run_elements = elements[run.start..end].iter().copied();
-            self.dashed.extend(kurbo::dash(run_elements, pattern.offset + run.before, &lengths));
+            let pattern = Pattern { offset: pattern.offset + run.before, ..pattern };
+            curves::push_dashes(&mut self.dashed, &elements[run.start..end], pattern);
             if run.first == Some(subpath_run) {
                 sight::join_ends(&mut self.dashed, subpath_start);
             }

@@ -291,8 +291,9 @@ impl SvgSink {
         let camera = libm::atan2(b, a);
         self.stroker.shape(&shape, size);
         if Vec2::new(size.x * reach.x, size.y * reach.y).hypot() > NEAR_PX {
-            let turn = Affine::rotate(camera + f64::from(rotation));
-            self.stroker.outline.apply_affine(Affine::translate(center.to_vec2()) * turn);
+            // Not `Affine::rotate`, whose sine is the platform's.
+            let (sin, cos) = libm::sincos(camera + f64::from(rotation));
+            self.stroker.outline.apply_affine(Affine::new([cos, sin, -sin, cos, center.x, center.y]));
             self.area.truncate(0);
             self.area.extend(self.stroker.outline.iter());
             self.thing(paint, pass.blend, Parts::Seen, Form::Path, "");

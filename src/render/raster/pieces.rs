@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use kurbo::{Affine, BezPath, PathEl, Point, flatten};
+use kurbo::{Affine, BezPath, PathEl, Point};
 
+use super::super::curves::flatten;
 use super::super::outline::FLATTEN_TOLERANCE_PX;
 use super::tile::{HEIGHT, WIDTH};
 

@@ -1,0 +1,461 @@
+//! The area that a pen covers along straight lines and curves.
+//!
+//! It is the union of a rectangle for each line of what is flattened, a wedge on the outer side of each joint, and the caps: all of them wound the same
+//! way round, so that no part takes another away, however wide the pen is beside what it follows. Those pieces share edges, which cancel:
+//! what is left is one contour along both sides. On the inner side of a joint it runs through the joint itself; where both lines are long enough it takes
+//! the short way over the point where their edges cross, which leaves out a part that two rectangles cover. A place in such parts of several joints is
+//! covered by one rectangle more than joints, except where it is in those of all joints of a closed path: so one of them always goes through.
+
+use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, Vec2, segments};
+
+use super::curves;
+use super::outline::{FLATTEN_TOLERANCE_PX, MITER_LIMIT, subpaths};
+use crate::frame::{Cap, Join};
+
+/// Sine of the angle up to which an outline counts as smooth from one segment to the next: the error of curves that approximate arcs.
+const SMOOTH: f64 = 0.02;
+
+/// Where lines meet.
+#[derive(Clone, Copy)]
+struct Vertex {
+    at: Point,
+    /// Whether it is within a curve, or between segments that go on in one direction.
+    is_smooth: bool,
+}
+
+/// Makes contours; keeps its buffers.
+#[derive(Default)]
+pub(super) struct Contours {
+    vertices: Vec<Vertex>,
+    /// The side on which the contour comes back, from the start on.
+    back: Vec<Point>,
+}
+
+/// A line of what is followed.
+#[derive(Clone, Copy)]
+struct Stretch {
+    /// Its direction, of length 1.
+    way: Vec2,
+    length: f64,
+}
+
+impl Stretch {
+    fn of(from: Point, to: Point) -> Self {
+        let way = to - from;
+        let length = way.hypot();
+        Self { way: way / length, length }
+    }
+}
+
+/// To the right of a direction, y pointing down.
+fn right(way: Vec2) -> Vec2 {
+    Vec2::new(-way.y, way.x)
+}
+
+impl Contours {
+    /// Appends the stroke of a path as closed polygons; to be filled non-zero.
+    pub(super) fn push(&mut self, out: &mut BezPath, path: &BezPath, width: f64, cap: Cap, join: Join) {
+        let mut pen = Edge { out, back: &mut self.back, half: width * 0.5, cap, join };
+        for subpath in subpaths(path.elements()) {
+            let is_closed = collect(&mut self.vertices, subpath);
+            match (self.vertices.as_slice(), is_closed) {
+                ([] | [_], _) => {}
+                (vertices, true) => pen.around(vertices),
+                (vertices, false) => pen.along(vertices),
+            }
+        }
+    }
+}
+
+/// The lines of a subpath, none of them without length, and whether the last vertex is joined to the first.
+fn collect(vertices: &mut Vec<Vertex>, subpath: &[PathEl]) -> bool {
+    vertices.clear();
+    let mut first = None;
+    let mut last: Option<Vec2> = None;
+    for segment in segments(subpath.iter().copied()) {
+        let Some([leaves, arrives]) = directions(segment) else { continue };
+        match (last, vertices.last_mut()) {
+            (Some(arrived), Some(vertex)) => vertex.is_smooth = is_smooth(arrived, leaves),
+            (None, _) | (_, None) => {
+                first = Some(leaves);
+                vertices.push(Vertex { at: segment.start(), is_smooth: false });
+            }
+        }
+        curves::flatten_segment(segment, FLATTEN_TOLERANCE_PX, |at| {
+            if vertices.last().is_none_or(|last| last.at != at) {
+                vertices.push(Vertex { at, is_smooth: true });
+            }
+        });
+        last = Some(arrives);
+    }
+    let is_closed = matches!(subpath.last(), Some(PathEl::ClosePath));
+    if is_closed && let (Some(arrived), Some(leaves)) = (last, first) {
+        // It ends where it began.
+        vertices.pop();
+        if let Some(first) = vertices.first_mut() {
+            first.is_smooth = is_smooth(arrived, leaves);
+        }
+    }
+    is_closed
+}
+
+fn is_smooth(arrived: Vec2, leaves: Vec2) -> bool {
+    arrived.dot(leaves) > 0.0 && arrived.cross(leaves).abs() <= SMOOTH * arrived.hypot() * leaves.hypot()
+}
+
+/// The directions in which a segment leaves its start and arrives at its end; none of one that stays where it is.
+fn directions(segment: PathSeg) -> Option<[Vec2; 2]> {
+    let CubicBez { p0, p1, p2, p3 } = segment.to_cubic();
+    let [leaves, arrives] = match segment {
+        PathSeg::Line(line) => [line.p1 - line.p0; 2],
+        PathSeg::Quad(_) | PathSeg::Cubic(_) => {
+            let leaves = [p1, p2, p3].into_iter().find(|p| *p != p0)? - p0;
+            [leaves, p3 - [p2, p1, p0].into_iter().find(|p| *p != p3)?]
+        }
+    };
+    (leaves != Vec2::ZERO).then_some([leaves, arrives])
+}
+
+/// The contour while it is made.
+struct Edge<'a> {
+    out: &'a mut BezPath,
+    back: &'a mut Vec<Point>,
+    /// Half the width of the pen.
+    half: f64,
+    cap: Cap,
+    join: Join,
+}
+
+impl Edge<'_> {
+    fn along(&mut self, vertices: &[Vertex]) {
+        let [first, second, ..] = *vertices else { return };
+        let mut begun = Begun::No;
+        let start = Stretch::of(first.at, second.at);
+        self.cap(&mut begun, first.at, -start.way);
+        let mut before = start;
+        for pair in vertices.windows(2).skip(1) {
+            let [at, to] = [pair[0], pair[1]];
+            let after = Stretch::of(at.at, to.at);
+            self.joint(&mut begun, at, before, after, true);
+            before = after;
+        }
+        self.cap(&mut begun, vertices[vertices.len() - 1].at, before.way);
+        self.come_back();
+        self.out.close_path();
+    }
+
+    fn around(&mut self, vertices: &[Vertex]) {
+        let mut begun = Begun::No;
+        let [.., last] = *vertices else { return };
+        let mut before = Stretch::of(last.at, vertices[0].at);
+        for (k, vertex) in vertices.iter().enumerate() {
+            let to = vertices.get(k + 1).unwrap_or(&vertices[0]);
+            let after = Stretch::of(vertex.at, to.at);
+            self.joint(&mut begun, *vertex, before, after, k > 0);
+            before = after;
+        }
+        self.out.close_path();
+        // The other side is a contour of its own.
+        if let Some(point) = self.back.pop() {
+            self.out.move_to(point);
+            self.come_back();
+            self.out.close_path();
+        }
+    }
+
+    fn come_back(&mut self) {
+        while let Some(point) = self.back.pop() {
+            self.out.line_to(point);
+        }
+    }
+
+    fn put(&mut self, begun: &mut Begun, point: Point) {
+        match std::mem::replace(begun, Begun::Yes) {
+            Begun::No => self.out.move_to(point),
+            Begun::Yes => self.out.line_to(point),
+        }
+    }
+
+    /// From the side that goes on to the one that comes back, around an end.
+    fn cap(&mut self, begun: &mut Begun, at: Point, outward: Vec2) {
+        let side = right(outward) * -self.half;
+        let reach = outward * self.half;
+        match self.cap {
+            Cap::Butt => [at + side, at - side].into_iter().for_each(|point| self.put(begun, point)),
+            Cap::Square => {
+                [at + side + reach, at - side + reach].into_iter().for_each(|point| self.put(begun, point));
+            }
+            Cap::Round => {
+                let turns = Turns::new(self.half, std::f64::consts::PI);
+                self.put(begun, at + side);
+                turns.between(side, 1.0, |radius| self.put(begun, at + radius));
+                self.put(begun, at - side);
+            }
+        }
+    }
+
+    /// Both sides of a joint, the inner one on the short way if it may.
+    fn joint(&mut self, begun: &mut Begun, vertex: Vertex, before: Stretch, after: Stretch, may_cross: bool) {
+        let Vertex { at, is_smooth } = vertex;
+        let (sine, cosine) = (before.way.cross(after.way), before.way.dot(after.way));
+        if sine == 0.0 && cosine > 0.0 && may_cross {
+            return;
+        }
+        // Toward the side that the turn leaves behind: the left one where it turns right.
+        let is_right = sine >= 0.0;
+        let outside = if is_right { -self.half } else { self.half };
+        let (from, to) = (right(before.way) * outside, right(after.way) * outside);
+        // Of half the turn: the tangent, and the secant squared. Of half a turn they are infinite, or no number.
+        let open = (1.0 + cosine).max(0.0);
+        let (tangent, secant) = (sine.abs() / open, 2.0 / open);
+        let tip = (from + to) / open;
+        // All that is left out is within both rectangles.
+        let shorter = before.length.min(after.length);
+        let crosses = may_cross && self.half * sine.abs() <= shorter && self.half * tangent <= shorter;
+        self.inside(is_right, at, [from, to], crosses.then_some(tip), begun);
+        let stands_out = self.half * (secant.sqrt() - 1.0);
+        let is_pointed = match self.join {
+            _ if is_smooth => stands_out <= FLATTEN_TOLERANCE_PX,
+            Join::Miter => secant <= MITER_LIMIT * MITER_LIMIT,
+            Join::Round | Join::Bevel => false,
+        };
+        if is_pointed {
+            self.outside(is_right, at + tip, begun);
+            return;
+        }
+        self.outside(is_right, at + from, begun);
+        if is_smooth || self.join == Join::Round {
+            let turns = Turns::new(self.half, libm::atan2(sine.abs(), cosine));
+            let sign = if is_right { 1.0 } else { -1.0 };
+            turns.between(from, sign, |radius| self.outside(is_right, at + radius, begun));
+        }
+        self.outside(is_right, at + to, begun);
+    }
+
+    fn outside(&mut self, is_right: bool, point: Point, begun: &mut Begun) {
+        if is_right { self.put(begun, point) } else { self.back.push(point) }
+    }
+
+    /// The inner side: over where the edges cross, or through the joint.
+    fn inside(
+        &mut self,
+        is_right: bool,
+        at: Point,
+        [from, to]: [Vec2; 2],
+        tip: Option<Vec2>,
+        begun: &mut Begun,
+    ) {
+        match tip {
+            Some(tip) => self.outside(!is_right, at - tip, begun),
+            None => {
+                [at - from, at, at - to].into_iter().for_each(|point| self.outside(!is_right, point, begun))
+            }
+        }
+    }
+}
+
+/// Whether a contour has a point.
+#[derive(Clone, Copy)]
+enum Begun {
+    No,
+    Yes,
+}
+
+/// An arc in steps, of which no chord is further inside than a flattened curve may be.
+struct Turns {
+    steps: u32,
+    sine: f64,
+    cosine: f64,
+}
+
+impl Turns {
+    fn new(radius: f64, turn: f64) -> Self {
+        // Of pens that are wider than any canvas some thousand steps are enough.
+        let step = 2.0 * libm::acos((1.0 - FLATTEN_TOLERANCE_PX / radius).clamp(0.0, 1.0)).max(1e-3);
+        let steps = (turn / step).ceil().max(1.0);
+        let (sine, cosine) = libm::sincos(turn / steps);
+        Self { steps: steps as u32, sine, cosine }
+    }
+
+    /// The radii after the first and before the last, to the right with a `sign` of 1 and to the left with -1.
+    fn between(&self, first: Vec2, sign: f64, mut f: impl FnMut(Vec2)) {
+        let mut radius = first;
+        for _ in 1..self.steps {
+            radius = radius * self.cosine + right(radius) * (self.sine * sign);
+            f(radius);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kurbo::{Affine, CubicBez, Shape as _, flatten};
+
+    use super::*;
+
+    fn path(text: &str) -> BezPath {
+        BezPath::from_svg(text).unwrap()
+    }
+
+    fn stroke(outline: &BezPath, width: f64, cap: Cap, join: Join) -> BezPath {
+        let mut stroke = BezPath::new();
+        Contours::default().push(&mut stroke, outline, width, cap, join);
+        stroke
+    }
+
+    /// Whether points of a grid of 200 x 200 are covered as they are close enough to the outline.
+    #[track_caller]
+    fn check(outline: &BezPath, width: f64, off: f64) {
+        let stroke = stroke(outline, width, Cap::Round, Join::Round);
+        let mut flat = Vec::new();
+        flatten(outline, 1e-3, |element| flat.push(element));
+        let lines: Vec<PathSeg> = segments(flat).collect();
+        for k in 0..2500_u32 {
+            let at = Point::new(f64::from(k % 50) * 4.0 - 99.0, f64::from(k / 50) * 4.0 - 99.0);
+            let distance = |line: &PathSeg| {
+                let PathSeg::Line(line) = *line else { return f64::INFINITY };
+                let along = line.p1 - line.p0;
+                let t = ((at - line.p0).dot(along) / along.hypot2()).clamp(0.0, 1.0);
+                line.p0.lerp(line.p1, t).distance(at)
+            };
+            let nearest = lines.iter().map(distance).fold(f64::INFINITY, f64::min);
+            let winding = stroke.winding(at);
+            assert!(winding >= 0, "all pieces run the same way round: {outline:?} {width} {at}");
+            if (nearest - width * 0.5).abs() > off {
+                assert_eq!(
+                    winding > 0,
+                    nearest < width * 0.5,
+                    "{outline:?} {width} at {at}: {nearest} {winding}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn round_strokes_cover_what_is_within_half_their_width() {
+        let ellipse = kurbo::Ellipse::new((0.0, 0.0), (10.0, 9.0), 0.3).to_path(1e-3);
+        let tall = kurbo::Ellipse::new((3.0, 0.0), (2.0, 18.0), 0.0).to_path(1e-3);
+        let arc = kurbo::Arc::new((0.0, 0.0), (12.0, 12.0), 0.2, 4.5, 0.0).to_path(1e-3);
+        for outline in [
+            ellipse,
+            tall,
+            arc,
+            path("M-10 -8 L9 -7 L0 12 Z"),
+            path("M-10 -8 L9 -7 L0 12 L-4 -9 L3 -2"),
+            path("M0 0 C30 0 30 20 0 20 C-20 20 -10 -4 0 -4"),
+            // There and back, to a point, and over its own beginning.
+            path("M-30 0 L30 0 L-10 0"),
+            path("M-30 5 L30 0 Z"),
+            path("M-40 -40 C60 60 60 -60 -40 40"),
+            path("M-60 0 C90 0 -90 0 60 0"),
+            path("M-9 -3 Q0 80 9 -3 Q0 -80 -9 -3 Z M50 50 L60 60"),
+            // It begins within a side.
+            path("M0 -8 L9 -8 L0 12 L-9 -8 Z"),
+        ] {
+            for width in [0.5, 3.0, 14.0, 33.0, 60.0, 90.0] {
+                check(&outline, width, 0.1);
+                check(&(Affine::FLIP_X * &outline), width, 0.1);
+            }
+        }
+    }
+
+    #[test]
+    fn so_do_those_of_any_curves() {
+        let mut state = 3_u64;
+        let mut next = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f64 / f64::from(1_u32 << 24)
+        };
+        for k in 0..120_u32 {
+            let size = [6.0, 40.0, 160.0][k as usize % 3];
+            let mut point = || Point::new((next() - 0.5) * size, (next() - 0.5) * size);
+            let mut outline = BezPath::new();
+            outline.move_to(point());
+            for step in 0..2 + k % 4 {
+                match (k / 3 + step) % 4 {
+                    0 => outline.quad_to(point(), point()),
+                    1 => outline.curve_to(point(), point(), point()),
+                    _ => outline.line_to(point()),
+                }
+            }
+            if k % 5 < 2 {
+                outline.close_path();
+            }
+            check(&outline, [1.0, 9.0, 50.0][k as usize / 3 % 3], 0.1);
+        }
+    }
+
+    #[test]
+    fn curves_that_meet_at_an_angle_have_a_corner() {
+        let check = |text: &str, expected: bool| {
+            let segments: Vec<PathSeg> = segments(path(text)).collect();
+            let [arrived, leaves] =
+                [directions(segments[0]).unwrap()[1], directions(segments[1]).unwrap()[0]];
+            assert_eq!(is_smooth(arrived, leaves), expected, "{text}");
+        };
+        // Both run along (5, 2).
+        check("M0 0 Q5 0 10 2 Q15 4 20 6", true);
+        // 0.38 radians apart.
+        check("M0 0 Q5 0 10 2 Q15 2 20 6", false);
+        check("M0 0 L10 0 L20 3", false);
+        check("M0 0 L10 0 L5 0", false);
+        assert!(directions(PathSeg::Line(kurbo::Line::new((3.0, 1.0), (3.0, 1.0)))).is_none());
+        let still = Point::new(3.0, 1.0);
+        assert!(directions(PathSeg::Cubic(CubicBez::new(still, still, still, still))).is_none());
+    }
+
+    #[test]
+    fn areas() {
+        let check = |outline: &str, cap: Cap, join: Join, expected: f64| {
+            let stroke = stroke(&path(outline), 40.0, cap, join);
+            let inside = (0..40_000_u32).filter(|k| {
+                let at = Point::new(f64::from(k % 200) * 0.5 - 49.75, f64::from(k / 200) * 0.5 - 49.75);
+                stroke.winding(at) != 0
+            });
+            let area = inside.count() as f64 * 0.25;
+            assert!(
+                (area / expected - 1.0).abs() < 0.01,
+                "{outline} {cap:?} {join:?}: {area}, not {expected}"
+            );
+        };
+        use std::f64::consts::PI;
+        // The smallest shapes are as wide as their stroke.
+        let square = "M-1e-5 -1e-5 L1e-5 -1e-5 L1e-5 1e-5 L-1e-5 1e-5 Z";
+        check(square, Cap::Butt, Join::Miter, 1600.0);
+        check(square, Cap::Butt, Join::Round, PI * 400.0);
+        // A square of 10 with 20 on every side; without its corners, a half of 20 x 20 is missing at each.
+        let square = "M-5 -5 L5 -5 L5 5 L-5 5 Z";
+        check(square, Cap::Butt, Join::Miter, 2500.0);
+        check(square, Cap::Butt, Join::Bevel, 2500.0 - 800.0);
+        check(square, Cap::Butt, Join::Round, 2500.0 - 1600.0 + PI * 400.0);
+        let line = "M-10 0 L10 0";
+        check(line, Cap::Butt, Join::Miter, 800.0);
+        check(line, Cap::Square, Join::Miter, 2400.0);
+        check(line, Cap::Round, Join::Miter, 800.0 + PI * 400.0);
+        // A corner whose tip would be 4.1 halves long is cut, and one of 3.9 is not: at half of the angle between the lines.
+        for (ratio, join, is_cut) in
+            [(4.1, Join::Miter, true), (3.9, Join::Miter, false), (3.9, Join::Bevel, true)]
+        {
+            let half = libm::asin(1.0 / ratio);
+            let (x, y) = (60.0 * libm::cos(half), 60.0 * libm::sin(half));
+            let outline = BezPath::from_svg(&format!("M{x} {y} L0 0 L{x} {}", -y)).unwrap();
+            let stroke = stroke(&outline, 8.0, Cap::Butt, join);
+            assert_eq!(stroke.winding(Point::new(-4.0 * 3.8, 0.0)) == 0, is_cut, "{ratio} {join:?}");
+            assert!(stroke.winding(Point::new(-0.9, 0.0)) > 0);
+        }
+    }
+
+    #[test]
+    fn a_smooth_contour_has_a_point_for_each_of_what_it_follows() {
+        let circle = kurbo::Circle::new((0.0, 0.0), 100.0).to_path(1e-3);
+        let (mut flat, mut points) = (0, 0);
+        curves::flatten(&circle, FLATTEN_TOLERANCE_PX, |_| flat += 1);
+        for element in stroke(&circle, 20.0, Cap::Butt, Join::Miter) {
+            points += usize::from(matches!(element, PathEl::LineTo(_)));
+        }
+        assert!(points <= 2 * flat, "{points} for {flat}");
+        // One that is wider than what it follows is round all the same.
+        let dot = kurbo::Circle::new((0.0, 0.0), 1.0).to_path(1e-3);
+        check(&dot, 100.0, 0.05);
+    }
+}
