@@ -19,8 +19,9 @@ const SMOOTH: f64 = 0.02;
 #[derive(Clone, Copy)]
 struct Vertex {
     at: Point,
-    /// Whether it is within a curve, or between segments that go on in one direction.
-    is_smooth: bool,
+    /// In which directions, of length 1, the path comes and goes where it has a corner or an end; that of a line which stands for a part of a
+    /// curve is another one. None within a curve, and between segments that go on in one direction.
+    corner: Option<[Vec2; 2]>,
 }
 
 /// Makes contours; keeps its buffers.
@@ -75,35 +76,41 @@ fn collect(vertices: &mut Vec<Vertex>, subpath: &[PathEl]) -> bool {
     for segment in segments(subpath.iter().copied()) {
         let Some([leaves, arrives]) = directions(segment) else { continue };
         match (last, vertices.last_mut()) {
-            (Some(arrived), Some(vertex)) => vertex.is_smooth = is_smooth(arrived, leaves),
+            (Some(arrived), Some(vertex)) => vertex.corner = corner(arrived, leaves),
             (None, _) | (_, None) => {
                 first = Some(leaves);
-                vertices.push(Vertex { at: segment.start(), is_smooth: false });
+                vertices.push(Vertex { at: segment.start(), corner: Some([leaves; 2]) });
             }
         }
         curves::flatten_segment(segment, FLATTEN_TOLERANCE_PX, |at| {
             if vertices.last().is_none_or(|last| last.at != at) {
-                vertices.push(Vertex { at, is_smooth: true });
+                vertices.push(Vertex { at, corner: None });
             }
         });
         last = Some(arrives);
     }
     let is_closed = matches!(subpath.last(), Some(PathEl::ClosePath));
-    if is_closed && let (Some(arrived), Some(leaves)) = (last, first) {
-        // It ends where it began.
-        vertices.pop();
-        if let Some(first) = vertices.first_mut() {
-            first.is_smooth = is_smooth(arrived, leaves);
+    if let (Some(arrived), Some(leaves), Some(end)) = (last, first, vertices.last_mut()) {
+        if is_closed {
+            // It ends where it began.
+            vertices.pop();
+            if let Some(first) = vertices.first_mut() {
+                first.corner = corner(arrived, leaves);
+            }
+        } else {
+            end.corner = Some([arrived; 2]);
         }
     }
     is_closed
 }
 
-fn is_smooth(arrived: Vec2, leaves: Vec2) -> bool {
-    arrived.dot(leaves) > 0.0 && arrived.cross(leaves).abs() <= SMOOTH * arrived.hypot() * leaves.hypot()
+/// The directions at a corner; none where it is smooth.
+fn corner(arrived: Vec2, leaves: Vec2) -> Option<[Vec2; 2]> {
+    let is_smooth = arrived.dot(leaves) > 0.0 && arrived.cross(leaves).abs() <= SMOOTH;
+    (!is_smooth).then_some([arrived, leaves])
 }
 
-/// The directions in which a segment leaves its start and arrives at its end; none of one that stays where it is.
+/// The directions in which a segment leaves its start and arrives at its end, of length 1; none of one that stays where it is.
 fn directions(segment: PathSeg) -> Option<[Vec2; 2]> {
     let CubicBez { p0, p1, p2, p3 } = segment.to_cubic();
     let [leaves, arrives] = match segment {
@@ -113,7 +120,7 @@ fn directions(segment: PathSeg) -> Option<[Vec2; 2]> {
             [leaves, p3 - [p2, p1, p0].into_iter().find(|p| *p != p3)?]
         }
     };
-    (leaves != Vec2::ZERO).then_some([leaves, arrives])
+    (leaves != Vec2::ZERO).then(|| [leaves.normalize(), arrives.normalize()])
 }
 
 /// The contour while it is made.
@@ -130,16 +137,16 @@ impl Edge<'_> {
     fn along(&mut self, vertices: &[Vertex]) {
         let [first, second, ..] = *vertices else { return };
         let mut begun = Begun::No;
-        let start = Stretch::of(first.at, second.at);
-        self.cap(&mut begun, first.at, -start.way);
-        let mut before = start;
+        let mut before = Stretch::of(first.at, second.at);
+        self.cap(&mut begun, first.at, -first.corner.map_or(before.way, |[_, leaves]| leaves));
         for pair in vertices.windows(2).skip(1) {
             let [at, to] = [pair[0], pair[1]];
             let after = Stretch::of(at.at, to.at);
             self.joint(&mut begun, at, before, after, true);
             before = after;
         }
-        self.cap(&mut begun, vertices[vertices.len() - 1].at, before.way);
+        let end = vertices[vertices.len() - 1];
+        self.cap(&mut begun, end.at, end.corner.map_or(before.way, |[arrived, _]| arrived));
         self.come_back();
         self.out.close_path();
     }
@@ -196,15 +203,16 @@ impl Edge<'_> {
 
     /// Both sides of a joint, the inner one on the short way if it may.
     fn joint(&mut self, begun: &mut Begun, vertex: Vertex, before: Stretch, after: Stretch, may_cross: bool) {
-        let Vertex { at, is_smooth } = vertex;
-        let (sine, cosine) = (before.way.cross(after.way), before.way.dot(after.way));
+        let Vertex { at, corner } = vertex;
+        let (arrived, leaves) = corner.map_or((before.way, after.way), |[arrived, leaves]| (arrived, leaves));
+        let (sine, cosine) = (arrived.cross(leaves), arrived.dot(leaves));
         if sine == 0.0 && cosine > 0.0 && may_cross {
             return;
         }
         // Toward the side that the turn leaves behind: the left one where it turns right.
         let is_right = sine >= 0.0;
         let outside = if is_right { -self.half } else { self.half };
-        let (from, to) = (right(before.way) * outside, right(after.way) * outside);
+        let (from, to) = (right(arrived) * outside, right(leaves) * outside);
         // Of half the turn: the tangent, and the secant squared. Of half a turn they are infinite, or no number.
         let open = (1.0 + cosine).max(0.0);
         let (tangent, secant) = (sine.abs() / open, 2.0 / open);
@@ -215,7 +223,7 @@ impl Edge<'_> {
         self.inside(is_right, at, [from, to], crosses.then_some(tip), begun);
         let stands_out = self.half * (secant.sqrt() - 1.0);
         let is_pointed = match self.join {
-            _ if is_smooth => stands_out <= FLATTEN_TOLERANCE_PX,
+            _ if corner.is_none() => stands_out <= FLATTEN_TOLERANCE_PX,
             Join::Miter => secant <= MITER_LIMIT * MITER_LIMIT,
             Join::Round | Join::Bevel => false,
         };
@@ -224,7 +232,7 @@ impl Edge<'_> {
             return;
         }
         self.outside(is_right, at + from, begun);
-        if is_smooth || self.join == Join::Round {
+        if corner.is_none() || self.join == Join::Round {
             let turns = Turns::new(self.half, libm::atan2(sine.abs(), cosine));
             let sign = if is_right { 1.0 } else { -1.0 };
             turns.between(from, sign, |radius| self.outside(is_right, at + radius, begun));
@@ -391,7 +399,7 @@ mod tests {
             let segments: Vec<PathSeg> = segments(path(text)).collect();
             let [arrived, leaves] =
                 [directions(segments[0]).unwrap()[1], directions(segments[1]).unwrap()[0]];
-            assert_eq!(is_smooth(arrived, leaves), expected, "{text}");
+            assert_eq!(corner(arrived, leaves).is_none(), expected, "{text}");
         };
         // Both run along (5, 2).
         check("M0 0 Q5 0 10 2 Q15 4 20 6", true);
@@ -402,6 +410,18 @@ mod tests {
         assert!(directions(PathSeg::Line(kurbo::Line::new((3.0, 1.0), (3.0, 1.0)))).is_none());
         let still = Point::new(3.0, 1.0);
         assert!(directions(PathSeg::Cubic(CubicBez::new(still, still, still, still))).is_none());
+    }
+
+    #[test]
+    fn caps_stand_across_the_curve() {
+        let arc = path("M0 -20 C11.05 -20 20 -11.05 20 0");
+        let stroke = stroke(&arc, 8.0, Cap::Butt, Join::Miter);
+        let (left, low) = stroke
+            .elements()
+            .iter()
+            .filter_map(PathEl::end_point)
+            .fold((9e9_f64, -9e9_f64), |(left, low), point| (left.min(point.x), low.max(point.y)));
+        assert_eq!([left, low], [0.0; 2]);
     }
 
     #[test]
@@ -424,6 +444,7 @@ mod tests {
         check(square, Cap::Butt, Join::Miter, 1600.0);
         check(square, Cap::Butt, Join::Round, PI * 400.0);
         // A square of 10 with 20 on every side; without its corners, a half of 20 x 20 is missing at each.
+        check("M28 0 L-28 0 L0 0", Cap::Round, Join::Round, 2240.0 + PI * 400.0);
         let square = "M-5 -5 L5 -5 L5 5 L-5 5 Z";
         check(square, Cap::Butt, Join::Miter, 2500.0);
         check(square, Cap::Butt, Join::Bevel, 2500.0 - 800.0);
