@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::assets::{PATCHES, Shipped, ShippedFiles};
+use crate::bundle::Bundle;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::OwnedValue;
 use crate::language::{
@@ -136,8 +137,16 @@ fn checked(file: &str, options: &Options) -> Loaded {
         Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
     };
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
-        let (program, diagnostics) = Program::diagnose(&text, &name);
-        let (files, texts) = (vec![name.clone()], vec![(name, text)]);
+        let folder = Folder::of(&name).allow_outside(options.allow_outside);
+        let (program, diagnostics, named) = match file {
+            "-" => {
+                let (program, diagnostics) = Program::diagnose(&text, &name);
+                (program, diagnostics, Vec::new())
+            }
+            _ => Bundle::read_naming(&text, &name, &folder),
+        };
+        let files = std::iter::once(name.clone()).chain(named).collect();
+        let texts = vec![(name, text)];
         let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
         loaded.give(&options.given, &[]);
         loaded.has_data(&options.data, &[]);

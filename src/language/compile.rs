@@ -3,7 +3,7 @@
 mod artwork;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
@@ -12,8 +12,8 @@ use super::images::{self, Decoded};
 use super::parser;
 use super::problems::{Problems, Reported};
 use super::project::{
-    Artworks, DataTables, Fonts, FoundFont, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile,
-    UsedFiles,
+    Artworks, DataTables, Fonts, FoundFont, FoundImage, Images, Parsed, Project, Task, TaskId, TaskKind,
+    UsedFile, UsedFiles,
 };
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
@@ -565,7 +565,10 @@ impl Loader<'_> {
             (Wanted::Image, count),
             image,
             problems,
-            |loader, path, bytes, problems| loader.image(path, &bytes, problems).map(Rc::new),
+            |loader, path, bytes, problems| {
+                let decoded = Arc::new(loader.image(path, &bytes, problems)?);
+                Ok(FoundImage { decoded, file: bytes.into() })
+            },
         );
     }
 

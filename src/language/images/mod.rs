@@ -20,7 +20,6 @@ mod webp;
 
 use std::sync::Arc;
 
-#[cfg(feature = "images")]
 use crate::program::limits;
 
 /// What there is to do about a file that is broken.
@@ -59,6 +58,32 @@ impl Wrong {
         let why = crate::diagnostic::quote(&why.to_string());
         Self::new(format!("is a broken {kind}: {why}"), BROKEN)
     }
+}
+
+/// The size and the pixels of the file of an image that was read before, or what is wrong with it and what to do about that. Whether it looks as it
+/// is meant to has been said then.
+pub(crate) fn pixels(name: &str, bytes: &[u8]) -> Result<([u32; 2], Arc<[u8]>), (String, String)> {
+    match read(name, bytes, limits::IMAGE_PIXELS_MAX) {
+        Ok(Decoded { width, height, pixels, .. }) => Ok(([width, height], pixels)),
+        Err(Wrong { what, help }) => Err((what, help)),
+    }
+}
+
+/// The ending of the name of a file that is an image which is read here, by its first bytes.
+#[cfg(feature = "images")]
+pub(crate) fn ending(bytes: &[u8]) -> Option<&'static str> {
+    match Kind::of(bytes)? {
+        Kind::Png => Some("png"),
+        Kind::Jpeg => Some("jpg"),
+        Kind::WebP => Some("webp"),
+        Kind::Other(_) => None,
+    }
+}
+
+/// A build without decoders has no files of images.
+#[cfg(not(feature = "images"))]
+pub(crate) fn ending(_bytes: &[u8]) -> Option<&'static str> {
+    None
 }
 
 /// A build without decoders.
