@@ -218,7 +218,7 @@ impl Beside for Reader<'_> {
             return Ok(Unpacked { size, pixels: Packed::new(found) });
         }
         let (size, pixels) =
-            image_pixels(name, &bytes).map_err(|(what, help)| unread(format!("it {what}"), &help))?;
+            image_pixels(name, &bytes).map_err(|wrong| unread(format!("it {}", wrong.what), &wrong.help))?;
         Ok(Unpacked { size, pixels: Packed::new(pixels).of_file(bytes) })
     }
 }

@@ -9,7 +9,8 @@ use crate::bundle::Bundle;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::OwnedValue;
 use crate::language::{
-    Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data,
+    Compiled, DataFile, Folder, FromOutside, KnownImages, compile_from, constant, constants, open_regular,
+    read_data,
 };
 use crate::program::{Channel, Program, Type, limits};
 
@@ -25,6 +26,8 @@ pub(crate) struct Options {
     pub(crate) data: Vec<(String, String)>,
     /// Whether a patch may use files outside of its folder.
     pub(crate) allow_outside: bool,
+    /// Images that earlier loads have decoded.
+    pub(crate) images: KnownImages,
 }
 
 impl Options {
@@ -153,7 +156,7 @@ fn checked(file: &str, options: &Options) -> Loaded {
         return loaded;
     }
     let data = options.data_files();
-    let outside = FromOutside { given: &options.given, data: &data };
+    let outside = FromOutside { given: &options.given, data: &data, images: Some(&options.images) };
     let compiled = match name.starts_with(SHIPPED) {
         true => compile_from(&text, &name, &ShippedFiles, outside),
         false => {

@@ -229,8 +229,8 @@ fn unpack_images(images: &mut [ImageRow], beside: &dyn Beside, sink: &mut Sink) 
 }
 
 /// Reads the pixels of an image that are a text of the program.
-fn unpack_image(image: &mut ImageRow, pixels: usize) -> Result<(), Diagnostic> {
-    let wrong = |message: String| Diagnostic::error(Code::ImagePixels, message);
+fn unpack_image(image: &mut ImageRow, pixels: usize) -> Result<(), Box<Diagnostic>> {
+    let wrong = |message: String| Box::new(Diagnostic::error(Code::ImagePixels, message));
     let (name, width, height) = (quote(&image.name), image.width, image.height);
     let unpacked = image.pixels.unpack(pixels * 4);
     unpacked.map_err(|why| wrong(format!("the pixels of the image {name} cannot be read: {why}")))?;
@@ -242,9 +242,9 @@ fn unpack_image(image: &mut ImageRow, pixels: usize) -> Result<(), Diagnostic> {
 }
 
 /// Reads the pixels of an image that lies beside the program.
-fn from_file(image: &mut ImageRow, file: &str, beside: &dyn Beside) -> Result<(), Diagnostic> {
+fn from_file(image: &mut ImageRow, file: &str, beside: &dyn Beside) -> Result<(), Box<Diagnostic>> {
     let (name, size) = (quote(&image.name), [image.width, image.height]);
-    let unread = |unread| unread_file(&format!("image {name}"), file, unread);
+    let unread = |unread| Box::new(unread_file(&format!("image {name}"), file, unread));
     let found = beside.image(file, size).map_err(unread)?;
     if found.size != size {
         let [width, height] = found.size;

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "images")]
 mod jpeg;
+mod known;
 #[cfg(feature = "images")]
 mod orientation;
 #[cfg(feature = "images")]
@@ -17,6 +18,8 @@ mod profile;
 mod tests;
 #[cfg(feature = "images")]
 mod webp;
+
+pub(crate) use known::KnownImages;
 
 use std::sync::Arc;
 
@@ -42,9 +45,9 @@ pub(super) struct Decoded {
 
 /// What is wrong with a file, behind its name, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
-    pub(super) what: String,
-    pub(super) help: String,
+pub(crate) struct Wrong {
+    pub(crate) what: String,
+    pub(crate) help: String,
 }
 
 #[cfg(feature = "images")]
@@ -60,12 +63,15 @@ impl Wrong {
     }
 }
 
+/// A size, and pixels.
+pub(crate) type Pixels = ([u32; 2], Arc<[u8]>);
+
 /// The size and the pixels of the file of an image that was read before, or what is wrong with it and what to do about that. Whether it looks as it
 /// is meant to has been said then.
-pub(crate) fn pixels(name: &str, bytes: &[u8]) -> Result<([u32; 2], Arc<[u8]>), (String, String)> {
+pub(crate) fn pixels(name: &str, bytes: &[u8]) -> Result<Pixels, Wrong> {
     match read(name, bytes, limits::IMAGE_PIXELS_MAX) {
         Ok(Decoded { width, height, pixels, .. }) => Ok(([width, height], pixels)),
-        Err(Wrong { what, help }) => Err((what, help)),
+        Err(wrong) => Err(wrong),
     }
 }
 
