@@ -59,7 +59,7 @@
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
-//! a patch; `persist` (feature `persist`) has durable state there again after a crash, and `keep` puts it into programs; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
+//! a patch; `persist` (feature `persist`) has durable state there again after a crash, and `keep` puts it into programs; [`assets`] are the patches that ship inside; [`bundle`] is a program with its files beside it; [`diagnostic`] says what is wrong with an input; `preview` is a
 //! window that plays.
 //!
 //! # Features
@@ -81,8 +81,7 @@
 //!
 //! - Time does not run backwards: a seek back plays a program that has state again from its first frame.
 //! - Elements are computed in f32, signals in f64; positions that grow without end are kept in f64.
-//! - Letters are of the family that comes with it, Noto Sans; no images and no sound in a patch; paths are fixed when it is loaded.
-//! - No GPU raster: a pass is ready for an upload, but shaders are the host's.
+//! - No sound in a patch; paths are fixed when it is loaded.
 //! - At most 16 777 216 elements in a domain, 4 GiB of tables where nothing else is said, 828 years of time.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -150,6 +149,8 @@ pub mod keep;
 pub mod diagnostic;
 
 pub mod assets;
+
+pub mod bundle;
 
 #[cfg(any(feature = "cli", feature = "preview"))]
 mod load;

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::assets::{PATCHES, Shipped, ShippedFiles};
+use crate::bundle::Bundle;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::OwnedValue;
 use crate::language::{
-    Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data,
+    Compiled, DataFile, Folder, FromOutside, KnownImages, compile_from, constant, constants, open_regular,
+    read_data,
 };
 use crate::program::{Channel, Program, Type, limits};
 
@@ -24,6 +26,8 @@ pub(crate) struct Options {
     pub(crate) data: Vec<(String, String)>,
     /// Whether a patch may use files outside of its folder.
     pub(crate) allow_outside: bool,
+    /// Images that earlier loads have decoded.
+    pub(crate) images: KnownImages,
 }
 
 impl Options {
@@ -136,15 +140,23 @@ fn checked(file: &str, options: &Options) -> Loaded {
         Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
     };
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
-        let (program, diagnostics) = Program::diagnose(&text, &name);
-        let (files, texts) = (vec![name.clone()], vec![(name, text)]);
+        let folder = Folder::of(&name).allow_outside(options.allow_outside);
+        let (program, diagnostics, named) = match file {
+            "-" => {
+                let (program, diagnostics) = Program::diagnose(&text, &name);
+                (program, diagnostics, Vec::new())
+            }
+            _ => Bundle::read_naming(&text, &name, &folder),
+        };
+        let files = std::iter::once(name.clone()).chain(named).collect();
+        let texts = vec![(name, text)];
         let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
         loaded.give(&options.given, &[]);
         loaded.has_data(&options.data, &[]);
         return loaded;
     }
     let data = options.data_files();
-    let outside = FromOutside { given: &options.given, data: &data };
+    let outside = FromOutside { given: &options.given, data: &data, images: Some(&options.images) };
     let compiled = match name.starts_with(SHIPPED) {
         true => compile_from(&text, &name, &ShippedFiles, outside),
         false => {

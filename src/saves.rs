@@ -5,13 +5,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::bundle::Bundle;
 use crate::diagnostic::{Code, Diagnostic, Related, quote};
 use crate::history::{Draft, History, HistoryError, HistoryFile, Relation, RevisionId, Route};
 use crate::language::{
     self, Files, Folder, Found, FromOutside, MergeConflict, Side, SystemFont, compile_from,
 };
 use crate::load::{self, Loaded, Options};
-use crate::program::Program;
 use crate::render::write_whole;
 
 /// What a revision says that was kept although it is no program.
@@ -350,12 +350,13 @@ impl Saves {
     fn check(&self, texts: &Texts) -> Result<(), SavesError> {
         let text = texts.get("").map(String::as_str).unwrap_or_default();
         if self.patch.ends_with(".json") {
-            let (program, diagnostics) = Program::diagnose(text, &self.patch);
+            let folder = Folder::of(&self.patch).allow_outside(self.options.allow_outside);
+            let (program, diagnostics) = Bundle::read(text, &self.patch, &folder);
             return program.map(|_| ()).ok_or_else(|| SavesError::Broken(diagnostics.to_string()));
         }
         let folder = Folder::of(&self.patch).allow_outside(self.options.allow_outside);
         let data = self.options.data_files();
-        let outside = FromOutside { given: &[], data: &data };
+        let outside = FromOutside { given: &[], data: &data, images: Some(&self.options.images) };
         let compiled = compile_from(text, &self.patch, &Overlay { texts, folder }, outside);
         if compiled.program.is_some() { Ok(()) } else { Err(SavesError::Broken(compiled.render())) }
     }

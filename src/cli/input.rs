@@ -21,7 +21,7 @@ pub(super) struct Outside {
 
 impl Outside {
     pub(super) fn options(&self) -> Options {
-        Options { given: Vec::new(), data: self.data.clone(), allow_outside: self.allow_outside }
+        Options { data: self.data.clone(), allow_outside: self.allow_outside, ..Options::default() }
     }
 }
 

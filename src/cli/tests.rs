@@ -3,6 +3,8 @@
 //! A test binary of its own, with an entry in `Cargo.toml`.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+#[path = "tests/bundles.rs"]
+mod bundles;
 #[path = "tests/farm.rs"]
 mod farm;
 #[path = "tests/frames.rs"]

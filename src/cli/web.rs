@@ -179,7 +179,7 @@ impl Patch {
         let files: &dyn Files = if file.starts_with(load::SHIPPED) { &ShippedFiles } else { &folder };
         let kept = Kept { files, read: RefCell::default() };
         // Once more, to see what is read, and whether what a page has of this machine is enough.
-        let compiled = compile_from(&text, file, &kept, FromOutside { given, data: &[] });
+        let compiled = compile_from(&text, file, &kept, FromOutside { given, ..FromOutside::default() });
         if compiled.program.is_none() {
             tell(&compiled.render());
             return Err(Failure::Told);

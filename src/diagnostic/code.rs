@@ -71,6 +71,7 @@ codes! {
     StoreLimit "E0116" "A row lies beyond the end of its store.";
     Table "E0117" "The values of a table do not fit its type.";
     ImagePixels "E0118" "The pixels of an image cannot be read, or are not as many as its size says.";
+    BundleFile "E0119" "A file that belongs to a program is not there, or is another one.";
 
     // Nodes.
     NoSuchRow "E0120" "An index or id points at nothing.";
@@ -275,6 +276,7 @@ impl Code {
             Self::ImagePixels => {
                 "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha"
             }
+            Self::BundleFile => "copy the whole folder anew, or make the bundle anew",
             Self::ImageFile => "images are PNG, JPEG or WebP files that lie beside the patch",
             Self::ImageLook => "save it anew as a PNG, JPEG or WebP in sRGB colours",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",

@@ -5,6 +5,7 @@ use bevy_ecs::prelude::*;
 
 use super::continuity::ContinuityBook;
 use super::elements::{Elements, Spoken};
+use super::error::Fault;
 use super::lanes::LaneRunner;
 use super::letters::Letters;
 use super::parts::{Parts, Rest};
@@ -17,6 +18,7 @@ use super::recall::recall;
 use super::signals::{Registers, Run, SignalTables, Signals};
 use crate::draw::Component;
 use crate::id::{BufferId, DomainId};
+use crate::program::meaning::Whole;
 use crate::world::tables::{self, FieldBuffer};
 
 /// What the phase works on.
@@ -142,7 +144,7 @@ impl Fields<'_, '_> {
     /// Runs the sweeps of a stage, and what is made of all elements then.
     fn sweeps(&mut self, stage: usize) {
         let Self { signals, runner, continuity, elements, letters: _ } = self;
-        let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
+        let Signals { plan, clock, registers, state, texts, buffers, fault, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions, wholes } = plan.stages[stage].clone();
         let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
@@ -157,7 +159,17 @@ impl Fields<'_, '_> {
         }
         let level = runner.level;
         for row in &plan.wholes[wholes] {
-            runner.room.run(level, row, counts, buffers);
+            match row.whole {
+                Whole::Side(text) => {
+                    let text = (row, &plan.measured[text as usize]);
+                    if let Err(error) = texts.measure_each(text, (values, counts), buffers) {
+                        fault.0 = Some(Fault::Texts(error));
+                    }
+                }
+                Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) | Whole::ByKey(_) => {
+                    runner.room.run(level, row, counts, buffers);
+                }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use super::plan::{PassPlan, Plan, Source, TextPlan};
 use super::texts::{self, RunTexts};
 use crate::draw::{Align, AllLetters, Anchor, Written};
 use crate::letters::{Font, Room, Setting, Sheet, Spelling, Weight};
+use crate::lists::Texts;
 use crate::math::hash::hash2;
 use crate::program::meaning::TextOp;
 use crate::program::{FontRow, LettersRow, Live, ProgramData};
@@ -208,7 +209,7 @@ impl<'a> Made<'a> {
 
 /// A value of a text that is made, of each element or of all.
 #[derive(Clone, Copy)]
-enum Numbers<'a> {
+pub(super) enum Numbers<'a> {
     One(f64),
     /// The 32 bits of each.
     Each(&'a [f32]),
@@ -239,7 +240,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    fn float(self, index: usize) -> f64 {
+    pub(super) fn float(self, index: usize) -> f64 {
         match self {
             Self::One(number) => number,
             Self::Each(lanes) => f64::from(lanes[index]),
@@ -263,7 +264,7 @@ impl<'a> Numbers<'a> {
 
 /// Makes texts of elements, step by step. Its room is given at load; only a text that is longer than [`BYTES`] takes more.
 #[derive(Debug)]
-struct Sayer {
+pub(super) struct Sayer {
     /// The texts on the stack, and behind them those that have room for one.
     stack: Vec<String>,
     made: String,
@@ -271,35 +272,39 @@ struct Sayer {
 
 impl Sayer {
     /// For texts that take so many steps on the stack.
-    fn new(depth: usize) -> Self {
+    pub(super) fn new(depth: usize) -> Self {
         let room = || String::with_capacity(if depth > 0 { BYTES as usize } else { 0 });
         Self { stack: (0..depth).map(|_| room()).collect(), made: room() }
     }
 
-    fn bytes_for(depth: usize) -> usize {
+    pub(super) fn bytes_for(depth: usize) -> usize {
         if depth == 0 { 0 } else { depth * size_of::<String>() + (depth + 1) * BYTES as usize }
+    }
+
+    /// Bytes that it was given.
+    pub(super) fn bytes(&self) -> usize {
+        Self::bytes_for(self.stack.len())
     }
 
     /// What an element says.
     ///
     /// # Errors
     /// When it gets too long.
-    fn say(
+    pub(super) fn say<'a, T: Copy>(
         &mut self,
-        assembly: &Assembly<'_>,
-        texts: &RunTexts,
-        steps: &[Say<Source>],
-        index: usize,
+        texts: &Texts,
+        (steps, index): (&[Say<T>], usize),
+        read: impl Fn(T) -> Numbers<'a>,
     ) -> Result<&str, TextFault> {
         let Self { stack, made } = self;
         let mut top = 0_usize;
-        let numbers = |source: &Source| Numbers::new(assembly, *source);
+        let numbers = |source: &T| read(*source);
         for step in steps {
             top -= step.takes();
             match step {
                 Say::Text(text) => {
                     made.clear();
-                    made.push_str(texts.get(numbers(text).text(index)));
+                    made.push_str(texts.get(texts.numbered(numbers(text).text(index))));
                 }
                 Say::Made { op, numbers: [a, b] } => {
                     let a = a.as_ref().map(numbers);
@@ -569,7 +574,8 @@ impl Letters {
                 }
                 (name, text)
             } else {
-                let text = sayer.say(assembly, texts, &pass.said, index).map_err(Fault::Texts)?;
+                let read = |source| Numbers::new(assembly, source);
+                let text = sayer.say(&texts.texts, (&pass.said, index), read).map_err(Fault::Texts)?;
                 (name_of(text), text)
             };
             let fonts = match weight {

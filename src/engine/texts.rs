@@ -20,8 +20,10 @@ use measure::Measurer;
 
 use super::error::{Fault, TextFault};
 use super::inputs::{Channel, EventChannel, InputValue};
+use super::letters::Numbers;
 use super::load::run_once;
-use super::plan::Plan;
+use super::plan::said::MeasuredText;
+use super::plan::{Plan, WholePlan, WholeSource};
 use super::snapshots;
 use super::{Engine, EngineError};
 use crate::letters::Font;
@@ -31,6 +33,7 @@ use crate::program::Type;
 use crate::program::limits::TEXT_MAX;
 use crate::program::meaning::TextOp;
 use crate::world::Capacity;
+use crate::world::tables::FieldBuffer;
 
 /// A text of an engine: [`Engine::text`] and [`Frame::text`](crate::frame::Frame::text) say which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,7 +105,7 @@ impl RunTexts {
             }
         }
         let made = String::with_capacity(room);
-        let measurer = Measurer::new(plan, fonts);
+        let measurer = Measurer::new(plan, capacity, fonts);
         let mut all = Self { texts, made, marks: Marks::with_room(count), due: [0; 2], texted, measurer };
         all.wait();
         all
@@ -122,7 +125,7 @@ impl RunTexts {
                 Texts::bytes_for(capacity.texts, capacity.text_bytes)
                     + TEXT_MAX
                     + marks
-                    + Measurer::bytes_for(plan)
+                    + Measurer::bytes_for(plan, capacity)
             }
         }
     }
@@ -134,6 +137,7 @@ impl RunTexts {
     pub(crate) fn grow(&mut self, to: &Capacity) {
         if self.bytes() > 0 {
             self.texts.grow(to.texts, to.text_bytes);
+            self.measurer.grow(to);
             self.marks = self.new_marks();
             self.wait();
         }
@@ -156,6 +160,29 @@ impl RunTexts {
     /// The text of a number.
     pub(crate) fn get(&self, number: u32) -> &str {
         self.texts.get(self.texts.numbered(number))
+    }
+
+    /// Works out how wide or how high the texts of elements are. `values` are the registers of signals, `counts` the elements of each
+    /// domain.
+    ///
+    /// # Errors
+    /// When a text gets too long.
+    pub(crate) fn measure_each(
+        &mut self,
+        (row, text): (&WholePlan, &MeasuredText),
+        (values, counts): (&[f64], &[u32]),
+        fields: &mut [FieldBuffer],
+    ) -> Result<(), TextFault> {
+        let Self { texts, measurer, .. } = self;
+        let mut result = std::mem::take(&mut fields[row.result.index()].0);
+        let count = counts[row.of.index()] as usize;
+        let read = |at: usize| match row.sources[at] {
+            WholeSource::Each(buffer) => Numbers::Each(&fields[buffer.index()].0.f32()[..count]),
+            WholeSource::One(register) => Numbers::One(values[register.index()]),
+        };
+        let measured = measurer.measure_each(texts, text, read, &mut result.f32_mut()[..count]);
+        fields[row.result.index()].0 = result;
+        measured
     }
 
     /// What an operation gives for numbers and the numbers of texts; one that takes one looks at the first.

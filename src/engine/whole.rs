@@ -8,7 +8,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, f32x8, f64x4};
 
 use super::order::{ordered_bits, sort_by_key};
-use super::plan::{Plan, WholePlan};
+use super::plan::{Plan, WholePlan, WholeSource};
 use crate::math::arith;
 use crate::program::meaning::{ByKey, Running, Whole};
 use crate::world::LaneBuffer;
@@ -49,6 +49,7 @@ impl Room {
             let (at, domain) = match row.whole {
                 Whole::ByKey(_) => (1, row.to),
                 Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => (0, row.of),
+                Whole::Side(_) => continue,
             };
             most[at] = domains[domain.index()].capacity.max(most[at] as u32) as usize;
         }
@@ -59,7 +60,10 @@ impl Room {
     pub(crate) fn run(&mut self, level: Level, row: &WholePlan, counts: &[u32], fields: &mut [FieldBuffer]) {
         let mut result = std::mem::take(&mut fields[row.result.index()].0);
         let [count, results] = [row.of, row.to].map(|domain| counts[domain.index()] as usize);
-        let lanes = |at: usize| row.sources.get(at).map(|buffer| &fields[buffer.index()].0.f32()[..count]);
+        let lanes = |at: usize| match row.sources.get(at)? {
+            WholeSource::Each(buffer) => Some(&fields[buffer.index()].0.f32()[..count]),
+            WholeSource::One(_) => None,
+        };
         let (first, second) = (lanes(0).unwrap_or(&[]), lanes(1));
         match row.whole {
             Whole::Place => {
@@ -79,6 +83,8 @@ impl Room {
                 let groups = second.map(|by| self.order(None, Some(by)));
                 run_along((running, level), first, groups.as_ref(), &mut result);
             }
+            // Whoever lays texts out does that.
+            Whole::Side(_) => {}
             Whole::ByKey(ByKey::Count) => self.fold(ByKey::Count, first, None, &mut result, results),
             Whole::ByKey(fold) => {
                 self.fold(fold, second.unwrap_or(&[]), Some(first), &mut result, results);

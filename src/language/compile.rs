@@ -3,17 +3,17 @@
 mod artwork;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, SystemFont, plain};
-use super::images::{self, Decoded};
+use super::images::{Decoded, KnownImages};
 use super::parser;
 use super::problems::{Problems, Reported};
 use super::project::{
-    Artworks, DataTables, Fonts, FoundFont, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile,
-    UsedFiles,
+    Artworks, DataTables, Fonts, FoundFont, FoundImage, Images, Parsed, Project, Task, TaskId, TaskKind,
+    UsedFile, UsedFiles,
 };
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
@@ -98,7 +98,7 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
 /// # Ok::<(), pavane::diagnostic::Diagnostics>(())
 /// ```
 pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String, String)]) -> Compiled {
-    compile_from(text, file, files, FromOutside { given, data: &[] })
+    compile_from(text, file, files, FromOutside { given, ..FromOutside::default() })
 }
 
 /// What a patch is given from outside.
@@ -108,6 +108,8 @@ pub(crate) struct FromOutside<'g> {
     pub(crate) given: &'g [(String, String)],
     /// Of a name that is there twice the last counts.
     pub(crate) data: &'g [DataFile],
+    /// Images that may be decoded already.
+    pub(crate) images: Option<&'g KnownImages>,
 }
 
 /// A file that is read in place of the one that a `data` statement of the patch names.
@@ -126,7 +128,7 @@ pub(crate) fn compile_from(
     text: &str,
     file: &str,
     files: &dyn Files,
-    FromOutside { given, data: replaced }: FromOutside<'_>,
+    FromOutside { given, data: replaced, images: known }: FromOutside<'_>,
 ) -> Compiled {
     let mut problems = Problems::default();
     let mut loader = Loader {
@@ -140,6 +142,7 @@ pub(crate) fn compile_from(
         bytes: text.len(),
         data_bytes: 0,
         images: Images::new(),
+        known: known.cloned().unwrap_or_default(),
         fonts: Fonts::new(),
         image_pixels: 0,
     };
@@ -415,6 +418,7 @@ struct Loader<'f> {
     /// Bytes of all data, and of images as they are in their files.
     data_bytes: usize,
     images: Images,
+    known: KnownImages,
     fonts: Fonts,
     /// Pixels of all images so far.
     image_pixels: usize,
@@ -565,7 +569,10 @@ impl Loader<'_> {
             (Wanted::Image, count),
             image,
             problems,
-            |loader, path, bytes, problems| loader.image(path, &bytes, problems).map(Rc::new),
+            |loader, path, bytes, problems| {
+                let decoded = loader.image(path, &bytes, problems)?;
+                Ok(FoundImage { decoded, file: bytes.into() })
+            },
         );
     }
 
@@ -676,9 +683,14 @@ impl Loader<'_> {
     }
 
     /// The pixels of a file, and warnings of what may make them look other than they are meant to.
-    fn image(&mut self, written: &Text, bytes: &[u8], problems: &mut Problems) -> Result<Decoded, Problem> {
+    fn image(
+        &mut self,
+        written: &Text,
+        bytes: &[u8],
+        problems: &mut Problems,
+    ) -> Result<Arc<Decoded>, Problem> {
         let most = limits::IMAGE_PIXELS_MAX - self.image_pixels;
-        let image = images::read(&written.text, bytes, most).map_err(|wrong| {
+        let image = self.known.read(&written.text, bytes, most).map_err(|wrong| {
             let message = format!("{} {}", quote(&written.text), wrong.what);
             Problem::new(Code::ImageFile, written.span, message).help(wrong.help)
         })?;

@@ -51,5 +51,8 @@ pub(crate) use data::{Form, delimiter};
 pub use files::{Files, Folder, Found, MemoryFiles, NoFiles, SystemFont};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::{open_regular, read_data};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use images::KnownImages;
+pub(crate) use images::{ending as image_ending, pixels as image_pixels};
 pub use merge::{Change, MergeConflict, Side, changes, merge};
 pub use reference::{Completion, completions, describe, reference};

@@ -255,7 +255,7 @@ pub(super) enum TaskKind<'a> {
     /// Parts of an SVG file.
     Artwork(Result<&'a Artwork, Reported>),
     /// Pixels of a file.
-    Image(Result<&'a Decoded, Reported>),
+    Image(Result<&'a FoundImage, Reported>),
     /// A font of a file, and what is set of it.
     Font {
         path: &'a Text,
@@ -423,7 +423,15 @@ pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
 /// The parts of artwork, by the name that it is given.
 pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
 /// The pixels of images, by the name that they are given.
-pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
+pub(super) type Images = HashMap<Span, Result<FoundImage, Reported>>;
+
+/// An image that was found.
+#[derive(Clone, Debug)]
+pub(super) struct FoundImage {
+    pub(super) decoded: Arc<Decoded>,
+    /// The bytes of its file.
+    pub(super) file: Arc<[u8]>,
+}
 
 /// Fonts, by the name that they are given.
 pub(super) type Fonts = HashMap<Span, Result<FoundFont, Reported>>;

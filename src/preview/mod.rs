@@ -106,7 +106,12 @@ impl Settings {
     /// How the file is read.
     fn options(&self) -> Options {
         let Self { given, data, allow_outside, .. } = self;
-        Options { given: given.clone(), data: data.clone(), allow_outside: *allow_outside }
+        Options {
+            given: given.clone(),
+            data: data.clone(),
+            allow_outside: *allow_outside,
+            ..Options::default()
+        }
     }
 }
 

@@ -316,6 +316,9 @@ pub(crate) enum Whole {
     Running(Running),
     /// By a key that is the index of another element.
     ByKey(ByKey),
+    /// How wide or how high the text of each is, of all that is measured the row. One lays all of them out, so they are worked out
+    /// together.
+    Side(u32),
 }
 
 impl Whole {
@@ -334,6 +337,7 @@ impl Whole {
             Self::ByKey(ByKey::Min) => "minimum by key",
             Self::ByKey(ByKey::Max) => "maximum by key",
             Self::ByKey(ByKey::Count) => "count by key",
+            Self::Side(_) => "side of the text",
         }
     }
 }

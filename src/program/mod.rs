@@ -37,6 +37,7 @@ pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
 pub use packed::Packed;
+pub(crate) use packed::{Beside, MAKE_ANEW, Unpacked, Unread, deflated, inflated};
 pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
 
@@ -83,7 +84,7 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with them, in table order.
     pub fn new(mut data: ProgramData) -> Result<Self, Diagnostics> {
-        packed::unpack(&mut data)?;
+        packed::unpack(&mut data, &packed::NothingBeside)?;
         let checked = validate::check(&data)?;
         Ok(Self::of(data, checked.types, checked.domains))
     }
@@ -101,14 +102,28 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with it, each with line and column.
     pub fn from_json(text: &str, file: &str) -> Result<Self, Diagnostics> {
-        let (program, diagnostics) = read::read(text, file);
+        let (program, diagnostics) = Self::diagnose(text, file);
         program.ok_or(diagnostics)
     }
 
     /// Reads and checks a program and gives warnings too, which a good program may have.
     /// There is no program exactly when one of the diagnostics is an error.
     pub fn diagnose(text: &str, file: &str) -> (Option<Self>, Diagnostics) {
-        read::read(text, file)
+        read::read(text, file, &packed::NothingBeside)
+    }
+
+    /// As [`diagnose`](Self::diagnose), with what may stand in files beside the program.
+    pub(crate) fn diagnose_beside(
+        text: &str,
+        file: &str,
+        beside: &dyn Beside,
+    ) -> (Option<Self>, Diagnostics) {
+        read::read(text, file, beside)
+    }
+
+    /// Its JSON with other images and fonts.
+    pub(crate) fn to_json_with(&self, images: Vec<ImageRow>, fonts: Vec<FontRow>) -> String {
+        write::write(&ProgramData { images, fonts, ..self.0.data.clone() })
     }
 
     /// The program as JSON, a row per line. The same program gives the same bytes.

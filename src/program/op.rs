@@ -398,7 +398,7 @@ ops! {
     TextGrouped "text_grouped" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Grouped), "text_grouped(text, separator): the first whole number in a text, its digits in threes with the separator between them.";
     TextPadded "text_padded" Fixed(&[T, I], T), None, Meaning::Text(TextOp::Padded), "text_padded(text, digits): the first whole number in a text with zeros in front, so that it has so many digits, up to 64.";
     TextLength "text_length" Fixed(&[T], I), None, Meaning::Text(TextOp::Length), "How many characters (Unicode scalar values) a text has.";
-    TextWidth "text_width" Fixed(&[T, F], F), Style, Meaning::Text(TextOp::Width(0)), "text_width(text, lines): how wide the widest line of a text is, in sizes, where lines are so many sizes wide at most; where that is not above 0, only the text ends lines.";
+    TextWidth "text_width" Fixed(&[T, F], F), Style, Meaning::Text(TextOp::Width(0)), "text_width(text, lines): how wide the widest line of a text is, in sizes, where lines are so many sizes wide at most; where that is not above 0, only the text ends lines. Of elements each has its own.";
     TextHeight "text_height" Fixed(&[T, F], F), Style, Meaning::Text(TextOp::Height(0)), "text_height(text, lines): how high a text is, in sizes, from the ascent of its first line to the descent of its last.";
     TextStartsWith "text_starts_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::StartsWith), "Whether the first text begins with the second.";
     TextEndsWith "text_ends_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::EndsWith), "Whether the first text ends with the second.";

@@ -1,4 +1,4 @@
-//! Packed of images and files of fonts: bytes in a program, text in its JSON.
+//! Pixels of images and files of fonts: bytes in a program, and in its JSON a text, or the name of a file beside it.
 
 use std::sync::Arc;
 
@@ -8,23 +8,37 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::format::ProgramData;
+use super::format::{ImageRow, ProgramData};
 use super::limits;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Sink};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Sink, quote};
 
 /// How hard it is tried to make them small.
 const LEVEL: u8 = 6;
 
+/// Before the name of a file, where bytes stand in one beside the program. No base64 begins like this.
+pub(super) const BESIDE: &str = "file:";
+
 /// Bytes of a program that are no numbers of its own: the pixels of an image, the file of a font. In JSON they are a text: base64 of a
-/// zlib stream of them. Clones share them.
-#[derive(Clone, PartialEq)]
-pub struct Packed(Form);
+/// zlib stream of them, or `file:` and the name of a file of a [bundle](crate::bundle). Clones share them.
+#[derive(Clone)]
+pub struct Packed {
+    form: Form,
+    /// The file that they were read from, where that is another one.
+    file: Option<Arc<[u8]>>,
+}
 
 #[derive(Clone, PartialEq)]
 enum Form {
     Bytes(Arc<[u8]>),
     /// As it was read, and not looked at yet.
     Text(Arc<str>),
+}
+
+/// Where they were read from does not tell one from another.
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        self.form == other.form
+    }
 }
 
 impl std::fmt::Debug for Packed {
@@ -36,52 +50,155 @@ impl std::fmt::Debug for Packed {
 impl Packed {
     /// One of bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self(Form::Bytes(bytes.into()))
+        Self { form: Form::Bytes(bytes.into()), file: None }
+    }
+
+    /// With the file that the bytes were read from, such as that of a photo: a [bundle](crate::bundle) has it in place of them.
+    #[must_use]
+    pub fn of_file(self, file: impl Into<Arc<[u8]>>) -> Self {
+        Self { file: Some(file.into()), ..self }
     }
 
     /// The bytes; none while the program that they were read with is not checked.
     pub fn bytes(&self) -> Option<&Arc<[u8]>> {
-        match &self.0 {
+        match &self.form {
             Form::Bytes(bytes) => Some(bytes),
             Form::Text(_) => None,
         }
     }
 
-    /// Makes bytes of a text, of which there have to be so many.
+    /// The file that they were read from.
+    pub(crate) fn file(&self) -> Option<&Arc<[u8]>> {
+        self.file.as_ref()
+    }
+
+    /// The name of a file beside the program in place of the bytes, as JSON has it.
+    pub(crate) fn beside(name: &str) -> Self {
+        Self { form: Form::Text(format!("{BESIDE}{name}").into()), file: None }
+    }
+
+    /// The name of the file beside the program that has the bytes.
+    fn place(&self) -> Option<&str> {
+        match &self.form {
+            Form::Text(text) => text.strip_prefix(BESIDE),
+            Form::Bytes(_) => None,
+        }
+    }
+
+    /// Makes bytes of a text, of which there have to be so many at most.
     fn unpack(&mut self, bytes: usize) -> Result<(), &'static str> {
-        let Form::Text(text) = &self.0 else { return Ok(()) };
+        let Form::Text(text) = &self.form else { return Ok(()) };
         let packed = STANDARD.decode(&**text).map_err(|_| "they are no base64")?;
-        let found = decompress_to_vec_zlib_with_limit(&packed, bytes)
-            .map_err(|_| "they are no zlib stream, or one of more bytes than there may be")?;
-        self.0 = Form::Bytes(found.into());
+        self.form = Form::Bytes(inflated(&packed, bytes)?.into());
         Ok(())
+    }
+}
+
+/// The bytes of a zlib stream, of which there have to be so many at most.
+pub(crate) fn inflated(stream: &[u8], most: usize) -> Result<Vec<u8>, &'static str> {
+    decompress_to_vec_zlib_with_limit(stream, most)
+        .map_err(|_| "they are no zlib stream, or one of more bytes than there may be")
+}
+
+/// A zlib stream of bytes.
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
+    compress_to_vec_zlib(bytes, LEVEL)
+}
+
+/// What is wrong with a file beside a program, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) why: String,
+    pub(crate) help: String,
+}
+
+/// An image as a file beside a program gives it.
+pub(crate) struct Unpacked {
+    pub(crate) size: [u32; 2],
+    pub(crate) pixels: Packed,
+}
+
+/// Gives what stands in files beside a program.
+pub(crate) trait Beside {
+    /// The bytes of a font.
+    fn font(&self, name: &str, most: usize) -> Result<Packed, Unread>;
+
+    /// The pixels of an image that has to have this size.
+    fn image(&self, name: &str, size: [u32; 2]) -> Result<Unpacked, Unread>;
+}
+
+/// There are no files beside a program.
+pub(crate) struct NothingBeside;
+
+impl NothingBeside {
+    fn unread<T>() -> Result<T, Unread> {
+        Err(Unread {
+            why: "the program was read without its folder".into(),
+            help:
+                "name its file, so that the files beside it are found; in Rust, read it with `Bundle::read`"
+                    .into(),
+        })
+    }
+}
+
+impl Beside for NothingBeside {
+    fn font(&self, _name: &str, _most: usize) -> Result<Packed, Unread> {
+        Self::unread()
+    }
+
+    fn image(&self, _name: &str, _size: [u32; 2]) -> Result<Unpacked, Unread> {
+        Self::unread()
     }
 }
 
 impl Serialize for Packed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
+        match &self.form {
             Form::Text(text) => serializer.serialize_str(text),
-            Form::Bytes(bytes) => {
-                serializer.serialize_str(&STANDARD.encode(compress_to_vec_zlib(bytes, LEVEL)))
-            }
+            Form::Bytes(bytes) => serializer.serialize_str(&STANDARD.encode(deflated(bytes))),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Packed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Form::Text(text.into())))
+        let text = String::deserialize(deserializer)?;
+        Ok(Self { form: Form::Text(text.into()), file: None })
     }
 }
 
-/// Makes bytes of all that are texts. Sizes are looked at first, so no more memory is taken than images may have.
-pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
+/// Makes bytes of all that are texts or lie in files. Sizes are looked at first, so no more memory is taken than images may have.
+pub(super) fn unpack(data: &mut ProgramData, beside: &dyn Beside) -> Result<(), Diagnostics> {
     let mut sink = Sink::default();
+    unpack_images(&mut data.images, beside, &mut sink);
+    let mut left = limits::FONT_BYTES_MAX;
+    for (row, font) in data.fonts.iter_mut().enumerate() {
+        let at = JsonPath::row("fonts", row).key("data");
+        let name = quote(&font.name);
+        let wrong = match font.data.place().map(str::to_owned) {
+            Some(file) => match beside.font(&file, left) {
+                Ok(bytes) => {
+                    font.data = bytes;
+                    None
+                }
+                Err(unread) => Some(unread_file(&format!("font {name}"), &file, unread)),
+            },
+            None => font.data.unpack(left).err().map(|why| {
+                let message = format!("the bytes of the font {name} cannot be read: {why}");
+                Diagnostic::error(Code::ImagePixels, message)
+            }),
+        };
+        wrong.into_iter().for_each(|wrong| sink.push(wrong.at(at.clone())));
+        left -= font.data.bytes().map_or(0, |bytes| bytes.len()).min(left);
+    }
+    if sink.has_errors() { Err(sink.finish()) } else { Ok(()) }
+}
+
+fn unpack_images(images: &mut [ImageRow], beside: &dyn Beside, sink: &mut Sink) {
     let mut total = 0_usize;
-    for (row, image) in data.images.iter_mut().enumerate() {
+    for (row, image) in images.iter_mut().enumerate() {
         let at = JsonPath::row("images", row);
-        let (name, width, height) = (crate::diagnostic::quote(&image.name), image.width, image.height);
+        let (name, width, height) = (quote(&image.name), image.width, image.height);
         let sides = 1..=limits::IMAGE_SIDE_MAX;
         if !sides.contains(&width) || !sides.contains(&height) {
             let message = format!(
@@ -101,41 +218,58 @@ pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
             sink.push(Diagnostic::error(Code::Limit, message).at(at.key("width")));
             break;
         }
-        let wrong = match image.pixels.unpack(pixels * 4) {
-            Err(why) => Some(format!("the pixels of the image {name} cannot be read: {why}")),
-            Ok(()) => {
-                let found = image.pixels.bytes().map_or(0, |bytes| bytes.len());
-                (found != pixels * 4).then(|| {
-                    format!(
-                        "the image {name} has {found} bytes, {width} x {height} pixels have {}",
-                        pixels * 4
-                    )
-                })
-            }
+        let read = match image.pixels.place().map(str::to_owned) {
+            Some(file) => from_file(image, &file, beside),
+            None => unpack_image(image, pixels),
         };
-        if let Some(message) = wrong {
-            let diagnostic = Diagnostic::error(Code::ImagePixels, message).at(at.key("pixels"));
-            sink.push(diagnostic);
+        if let Err(diagnostic) = read {
+            sink.push(diagnostic.at(at.key("pixels")));
         }
     }
-    let mut left = limits::FONT_BYTES_MAX;
-    for (row, font) in data.fonts.iter_mut().enumerate() {
-        if let Err(why) = font.data.unpack(left) {
-            let name = crate::diagnostic::quote(&font.name);
-            let message = format!("the bytes of the font {name} cannot be read: {why}");
-            sink.push(
-                Diagnostic::error(Code::ImagePixels, message).at(JsonPath::row("fonts", row).key("data")),
-            );
-        }
-        left -= font.data.bytes().map_or(0, |bytes| bytes.len()).min(left);
+}
+
+/// Reads the pixels of an image that are a text of the program.
+fn unpack_image(image: &mut ImageRow, pixels: usize) -> Result<(), Box<Diagnostic>> {
+    let wrong = |message: String| Box::new(Diagnostic::error(Code::ImagePixels, message));
+    let (name, width, height) = (quote(&image.name), image.width, image.height);
+    let unpacked = image.pixels.unpack(pixels * 4);
+    unpacked.map_err(|why| wrong(format!("the pixels of the image {name} cannot be read: {why}")))?;
+    let found = image.pixels.bytes().map_or(0, |bytes| bytes.len());
+    if found == pixels * 4 {
+        return Ok(());
     }
-    if sink.has_errors() { Err(sink.finish()) } else { Ok(()) }
+    Err(wrong(format!("the image {name} has {found} bytes, {width} x {height} pixels have {}", pixels * 4)))
+}
+
+/// Reads the pixels of an image that lies beside the program.
+fn from_file(image: &mut ImageRow, file: &str, beside: &dyn Beside) -> Result<(), Box<Diagnostic>> {
+    let (name, size) = (quote(&image.name), [image.width, image.height]);
+    let unread = |unread| Box::new(unread_file(&format!("image {name}"), file, unread));
+    let found = beside.image(file, size).map_err(unread)?;
+    if found.size != size {
+        let [width, height] = found.size;
+        return Err(unread(Unread {
+            why: format!("it has {width} x {height} pixels, and the program says {} x {}", size[0], size[1]),
+            help: MAKE_ANEW.into(),
+        }));
+    }
+    image.pixels = found.pixels;
+    Ok(())
+}
+
+/// What there is to do about a bundle that is not whole.
+pub(crate) const MAKE_ANEW: &str =
+    "copy the whole folder anew, or make the bundle anew: `pavane compile PATCH --bundle -o out/`";
+
+fn unread_file(whose: &str, file: &str, Unread { why, help }: Unread) -> Diagnostic {
+    let message = format!("the {whose} is in the file {}, which cannot be taken: {why}", quote(file));
+    Diagnostic::error(Code::BundleFile, message).help(help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Builder, ImageRow, Program};
+    use crate::program::{Builder, Program};
 
     fn program() -> Program {
         let b = Builder::new("photo");

@@ -17,18 +17,19 @@ pub(super) use self::decode::Rows;
 pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};
+use super::packed::Beside;
 use super::{Program, packed, validate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink, nearest, quote};
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.
-pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
+pub(super) fn read(text: &str, file: &str, beside: &dyn Beside) -> (Option<Program>, Diagnostics) {
     // Editors on some systems put a byte order mark in front; it carries no meaning in UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let places = Places::new(text, file);
     let mut sink = Sink::default();
     let Some(root) = json::parse(text, &places, &mut sink) else { return (None, sink.finish()) };
     let Some(mut data) = decode(&root, &places, &mut sink) else { return (None, sink.finish()) };
-    let unpacked = packed::unpack(&mut data);
+    let unpacked = packed::unpack(&mut data, beside);
     let (program, mut diagnostics) = match unpacked.and_then(|()| validate::check(&data)) {
         Err(errors) => (None, errors),
         Ok(checked) => {

@@ -68,7 +68,7 @@ capacity! {
     passes 32 ..= 4_096 "Render passes; each has a list of the elements to draw.";
     texts 8_192 ..= 1_048_576 "Texts: those of the program and those that come in while it runs. Taken by programs with texts only.";
     text_bytes 524_288 ..= 268_435_456 "Bytes of all texts together.";
-    laid_texts 1_024 ..= 1_048_576 "Texts that are laid out, each once for every way in which it is. Taken by programs that draw texts only, as the two that follow.";
+    laid_texts 1_024 ..= 1_048_576 "Texts that are laid out, each once for every way in which it is, and texts of elements whose sizes are known. Taken by programs that draw or measure texts of elements only; the two that follow by those that draw some.";
     glyphs 32_768 ..= 16_777_216 "Glyphs of all texts that are laid out.";
     outlines 2_048 ..= 65_536 "Outlines of glyphs, each once for every font.";
     projections 4 ..= 4_096 "Passes that are projected by a perspective camera.";

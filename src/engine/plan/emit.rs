@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::WholePlan;
 use super::cells::CellPlan;
 use super::elements::Set;
 use super::events::{EventPlan, EventsPlan, ReactionPlan};
@@ -113,6 +114,7 @@ fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Stage
     for sweep in staged.fixed.iter().chain(&staged.moving) {
         wanted.extend(sweep.signals());
     }
+    wanted.extend(staged.wholes.iter().flat_map(WholePlan::signals));
     wanted
 }
 

@@ -54,7 +54,7 @@ use smallvec::SmallVec;
 use super::clock::Phases;
 use crate::draw::{Align, Anchor, Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
-use crate::id::{BufferId, CellId, DomainId, Register, Table};
+use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
 use crate::program::meaning::{Meaning, Whole};
 use crate::program::{
     Channel, Domain, LettersRow, ListRow, Live, Node, Op, Policy, Program, ProgramData, Reduction, ShapeRow,
@@ -79,7 +79,7 @@ use near::{FoldPlan, PairsPlan};
 use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
-use said::Say;
+use said::{MeasuredText, Say};
 use signals::{GatherPlan, Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
@@ -95,14 +95,42 @@ pub(crate) struct ReductionPlan {
 
 /// Something that is worked out of all elements of a domain.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct WholePlan {
+pub(crate) struct WholePlan<R = Register> {
     pub(crate) whole: Whole,
     /// Whose elements it is of, and those that get it.
     pub(crate) of: DomainId,
     pub(crate) to: DomainId,
     /// Of the elements it is of: values, keys.
-    pub(crate) sources: SmallVec<[BufferId; 2]>,
+    pub(crate) sources: SmallVec<[WholeSource<R>; 2]>,
     pub(crate) result: BufferId,
+}
+
+/// What something of all elements is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WholeSource<R = Register> {
+    /// The lanes of the elements.
+    Each(BufferId),
+    /// What is the same for all of them, as exact as it is: of texts alone.
+    One(R),
+}
+
+impl WholePlan<ExprId> {
+    /// The uniform values that it reads.
+    fn signals(&self) -> impl Iterator<Item = ExprId> {
+        self.sources.iter().filter_map(|source| match source {
+            WholeSource::Each(_) => None,
+            WholeSource::One(expr) => Some(*expr),
+        })
+    }
+
+    fn with_registers(self, register: impl Fn(ExprId) -> Register) -> WholePlan {
+        let Self { whole, of, to, sources, result } = self;
+        let source = |source| match source {
+            WholeSource::Each(buffer) => WholeSource::Each(buffer),
+            WholeSource::One(expr) => WholeSource::One(register(expr)),
+        };
+        WholePlan { whole, of, to, sources: sources.into_iter().map(source).collect(), result }
+    }
 }
 
 /// Where a value of a pass comes from.
@@ -250,6 +278,8 @@ pub(crate) struct Plan {
     pub(crate) reductions: Vec<ReductionPlan>,
     /// In stage order.
     pub(crate) wholes: Vec<WholePlan>,
+    /// The texts of elements that are measured, by the rows that wholes name.
+    pub(crate) measured: Vec<MeasuredText>,
     /// Pairs of elements nearby.
     pub(crate) pairs: Vec<PairsPlan>,
     /// By row, as sweeps of pairs name them; those that nothing reads are none.
@@ -303,7 +333,7 @@ impl Plan {
             lowered.continue_angles_as_drawn();
         }
         // Behind everything that works on colours as numbers.
-        let lowered = lowered.pack();
+        let mut lowered = lowered.pack();
         let rates = Rates::new(&lowered.exprs, |domain| sets::moves(&lowered.sets, domain));
         let mut roots = Roots::new(&lowered, &cells, &rates, demand);
         sets::show_fields(&program, &mut roots);
@@ -332,7 +362,12 @@ impl Plan {
             sweeps: with_registers(staged.moving).into_iter().chain(of_reactions).collect(),
             stages: staged.stages,
             reductions: staged.reductions,
-            wholes: staged.wholes,
+            wholes: staged
+                .wholes
+                .into_iter()
+                .map(|row| row.with_registers(|id| signals.register(id)))
+                .collect(),
+            measured: std::mem::take(&mut lowered.measured),
             pairs: sets::pairs(&lowered, &roots, &signals),
             folds: sets::folds(&lowered, &roots),
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
@@ -473,6 +508,24 @@ const OUTLINES: u32 = 512;
 /// The most outlines that a long text asks for: a font has no more glyphs.
 const OUTLINES_MAX: u32 = 1 << 16;
 
+/// How many texts of elements are measured, each as often as it is laid out in another way.
+fn measured_rows(program: &Program) -> u32 {
+    let data = program.data();
+    let mut seen: Vec<(&[u32], Option<u32>)> = Vec::new();
+    let mut rows = 0_u32;
+    for (node, row) in (0..).zip(&data.nodes) {
+        let is_measured = matches!(row.op.meaning(), Meaning::Text(op) if op.measures());
+        let Some(domain) = program.node_domain(node).filter(|_| is_measured) else { continue };
+        // Width and height of a text are measured at once.
+        let of = (row.args.as_slice(), row.index);
+        if !seen.contains(&of) {
+            seen.push(of);
+            rows = rows.saturating_add(data.domains.get(domain as usize).map_or(0, Domain::most));
+        }
+    }
+    if rows == 0 { 0 } else { rows.saturating_add(LAID_TEXTS_BEFORE) }
+}
+
 /// How many laid-out texts, glyphs of them and outlines of glyphs a program needs.
 fn letters(program: &Program) -> [u32; 3] {
     let data = program.data();
@@ -492,11 +545,14 @@ fn letters(program: &Program) -> [u32; 3] {
         let each = if letters_row(data, text).is_some() { GLYPHS_OF_LETTER } else { GLYPHS_OF_TEXT };
         glyphs = glyphs.saturating_add(elements.saturating_mul(each)).saturating_add(most);
     }
+    // What is measured of elements is known again by what it says, as what is drawn.
+    let measured = measured_rows(program);
     if texts == 0 && letters_domains(data).next().is_none() {
-        return [0; 3];
+        return [measured, 0, 0];
     }
     let glyphs = glyphs.saturating_add(LAID_TEXTS_BEFORE * GLYPHS_OF_TEXT);
-    [texts.saturating_add(LAID_TEXTS_BEFORE), glyphs, OUTLINES.max(longest.min(OUTLINES_MAX))]
+    let texts = texts.saturating_add(LAID_TEXTS_BEFORE).max(measured);
+    [texts, glyphs, OUTLINES.max(longest.min(OUTLINES_MAX))]
 }
 
 /// The capacity that a program needs.

@@ -17,9 +17,10 @@ use super::near::LoweredFold;
 use super::precise::RestPart;
 use super::rates::Rates;
 use super::sweep::{Held, HeldBuffers};
-use super::{Demand, ReductionPlan, WholePlan};
+use super::{Demand, ReductionPlan, WholePlan, WholeSource};
 use crate::frame::FieldComponent;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Table};
+use crate::program::meaning::Whole;
 use crate::program::{Policy, Program};
 
 /// An expression that lanes are computed from, and where they go.
@@ -66,7 +67,7 @@ pub(super) struct StagedReduction {
 /// Something of all elements, and the stage after whose sweeps it runs.
 pub(super) struct StagedWhole {
     pub(super) stage: u32,
-    pub(super) plan: WholePlan,
+    pub(super) plan: WholePlan<ExprId>,
 }
 
 /// What is computed in lanes.
@@ -337,9 +338,12 @@ impl Roots {
                             let domain = &program.data().domains[of.index()].name;
                             format!("{what} {} of {domain}", whole.name())
                         };
-                        let sources =
-                            expr.args.iter().map(|&arg| self.buffer(exprs, arg, of, || named("for")));
-                        let sources = sources.collect();
+                        let of_each = matches!(whole, Whole::Side(_));
+                        let source = |&arg: &ExprId| match exprs.get(arg).domain {
+                            None if of_each => WholeSource::One(arg),
+                            _ => WholeSource::Each(self.buffer(exprs, arg, of, || named("for"))),
+                        };
+                        let sources = expr.args.iter().map(source).collect();
                         let result = self.buffer(exprs, id, to, || named("the"));
                         let plan = WholePlan { whole, of, to, sources, result };
                         self.wholes.push(StagedWhole { stage: exprs.stage(id) - 1, plan });

@@ -5,9 +5,10 @@
 
 use smallvec::SmallVec;
 
+use super::expr::{Atom, Expr, Kind};
 use super::lower::Lower;
-use crate::id::ExprId;
-use crate::program::meaning::{Meaning, Number, TextOp};
+use crate::id::{DomainId, ExprId};
+use crate::program::meaning::{Meaning, Number, TextOp, Whole};
 use crate::program::{Program, Type};
 
 /// A step to a text, of values `T`. Texts are put onto a stack and taken from it.
@@ -80,7 +81,52 @@ pub(crate) fn is_said(program: &Program, node: u32) -> bool {
     }
 }
 
+/// A text of each element that is measured. The steps to it, and how wide its lines are, are of arguments by their places.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MeasuredText {
+    /// The row of how it is laid out.
+    pub(crate) style: u32,
+    /// Whether its height is asked for, and not its width.
+    pub(crate) is_height: bool,
+    pub(crate) steps: Vec<Say<usize>>,
+    /// In sizes; where it is not above 0, only the text ends lines.
+    pub(crate) lines: usize,
+}
+
 impl Lower<'_> {
+    /// How wide or how high the text of each element is: a stage later than what it is made of.
+    pub(super) fn side(&mut self, op: TextOp, node: u32) -> ExprId {
+        let (style, is_height) = match op {
+            TextOp::Height(style) => (style, true),
+            TextOp::Width(style) => (style, false),
+            _ => (0, false),
+        };
+        let of = DomainId(self.program.node_domain(node).unwrap_or(0));
+        let &[text, lines] = self.program.data().nodes[node as usize].args.as_slice() else {
+            return self.exprs.float(0.0);
+        };
+        let mut args: SmallVec<[ExprId; 5]> = SmallVec::new();
+        let mut place = |expr: ExprId| {
+            args.iter().position(|&known| known == expr).unwrap_or_else(|| {
+                args.push(expr);
+                args.len() - 1
+            })
+        };
+        // What all elements have is that of themselves, whoever reads it.
+        let (steps, lines) = self.of_themselves(|lower| (lower.say(text), lower.node(lines)[0]));
+        let steps = steps.iter().map(|step| step.map(|&value| place(value))).collect();
+        let row = MeasuredText { style, is_height, steps, lines: place(lines) };
+        let set_stage = self.set_stage(of);
+        let stage = args.iter().map(|&arg| self.exprs.stage(arg)).fold(set_stage, u32::max) + 1;
+        let known = self.measured.iter().position(|known| *known == row);
+        let at = known.unwrap_or_else(|| {
+            self.measured.push(row);
+            self.measured.len() - 1
+        });
+        let atom = Atom::Whole { whole: Whole::Side(at as u32), of };
+        self.exprs.add(Expr { atom, args, kind: Kind::Float, domain: Some(of) }, stage)
+    }
+
     /// The steps to a text.
     pub(super) fn say(&mut self, node: u32) -> Vec<Say<ExprId>> {
         enum Work {

@@ -62,7 +62,7 @@ pub(super) struct Staged {
     /// In stage order.
     pub(super) reductions: Vec<ReductionPlan>,
     /// In stage order.
-    pub(super) wholes: Vec<WholePlan>,
+    pub(super) wholes: Vec<WholePlan<ExprId>>,
     /// Where each reduction that was lowered is among these.
     pub(super) reduction_rows: Vec<u32>,
 }

@@ -306,6 +306,38 @@ fn texts(snapshots: Option<Snapshots>, are_read: bool) {
     assert_eq!(quietest, (0, 0, 0), "texts in every frame");
 }
 
+/// Texts that are longer than what there is room for at load: the room for one grows once, and stays.
+fn long_texts() {
+    let line = "A line of words that go on and on, number after number. ";
+    let patch = format!(
+        "n = floor(time * 60 + 0.5)
+         list rows max 3 {{ said: text }} = [{{ said: \"{0}\" }}, {{ said: \"short\" }}]
+         long = \"{{n}} {0}\"
+         draw text(long) {{ position: (0.5, 0.5), size: 0.02, color: #fff, width: 1 }}
+         wide = text_box(long, 0.02, width: 1)
+         draw rect {{ position: (0.5, 0.5), size: wide, color: #fff }}
+         domain letters[400] from text(long, size: 0.02, width: 1) {{ draw glyph {{ position: home, size, color: #fff }} }}
+         domain all from rows {{
+             fit = text_width(\"{{n}} {{said}}\", 0.02)
+             draw text(\"{{n}} {{said}}\") {{ position: (0.5, 0.5), size: 0.02, color: #fff, width: fit / 50 }}
+         }}",
+        line.repeat(60)
+    );
+    let compiled = pavane::compile(&patch, "long.pav", &pavane::NoFiles);
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let mut engine = Engine::for_program(program).expect("it fits");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for chunk in 0..4 {
+        let region = Region::new(ALLOCATOR);
+        for index in chunk * 20..(chunk + 1) * 20 {
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "long texts");
+}
+
 /// Texts that are drawn: one that counts, and rows whose titles change and come and go, so that what is laid out is again and again
 /// more than there is room for.
 fn letters() {
@@ -332,6 +364,8 @@ fn letters() {
             y = 0.1 * index ~ slew(200ms)
             draw text(title) { position: (0.1, y), size: 0.05, color: #fff, width: 0.3 }
             draw text("{upper(title)}: " + grouped(fixed(n * index, 1), ",")) { position: (0.6, y), size: 0.05, color: #fff }
+            pill = text_box("{upper(title)}: " + grouped(fixed(n * index, 1), ","), 0.05, width: 0.3 + 0.01 * index)
+            draw rect { position: (0.6, y), size: (text_width(title, 0.05) + pill.x, pill.y), color: #fff }
         }"#;
     let compiled = pavane::compile(patch, "letters.pav", &pavane::NoFiles);
     let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
@@ -593,6 +627,7 @@ fn frames_allocate_nothing_and_budgets_are_true() {
         texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }), are_read);
     }
     letters();
+    long_texts();
     todo_list(None);
     todo_list(Some(Snapshots { count: 5, every: 3, inputs: 50 }));
     for count in [64, 10_000] {

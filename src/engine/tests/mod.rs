@@ -26,6 +26,7 @@ mod leaves;
 mod letters;
 mod list_programs;
 mod lists;
+mod measured;
 mod model;
 mod near;
 mod ops;

@@ -1,7 +1,7 @@
 //! Artwork: SVG files as parts, each an outline with its paints, read before there is a program.
 //!
 //! `css` is what style sheets say of an element, `style` what an element is painted with, `geometry` transforms, lengths and boxes, `dashes`
-//! what is cut of strokes,
+//! what is cut of strokes, `depth` how deep elements lie inside one another,
 //! `walk` goes through the elements in the order in which they are painted, `lacks` has what is in a file and cannot be drawn.
 //! Numbers take the project's own sines, so parts have the same bits on every machine.
 
@@ -9,6 +9,8 @@
 mod css;
 #[cfg(feature = "artwork")]
 mod dashes;
+#[cfg(feature = "artwork")]
+mod depth;
 #[cfg(feature = "artwork")]
 mod geometry;
 #[cfg(feature = "artwork")]

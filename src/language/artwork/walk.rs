@@ -8,6 +8,7 @@ use roxmltree::{Document, Node, NodeId, ParsingOptions};
 use svgtypes::{AspectRatio, NumberListParser, ViewBox};
 
 use super::css::{Declared, Sheet};
+use super::depth::too_deep;
 use super::geometry::{Measure, Share, Transform, corners, grown, holds, meet, share, view_box};
 use super::lacks::{Lack, Lacks, span};
 use super::style::{Fallback, Ink, MITER, Style, color};
@@ -46,6 +47,13 @@ struct Stop {
     help: &'static str,
 }
 
+/// What there is to do about elements that lie too deep.
+const DEEP_HELP: &str = "take groups apart that have nothing to say";
+
+fn deep() -> String {
+    format!("elements lie more than {DEPTH_MAX} deep inside one another")
+}
+
 /// The place of an element: that of its opening tag, as far as its name.
 pub(super) fn opening(node: Node<'_, '_>) -> Range<usize> {
     let start = node.range().start;
@@ -55,6 +63,11 @@ pub(super) fn opening(node: Node<'_, '_>) -> Range<usize> {
 /// Reads the parts of a file, and what of it cannot be drawn.
 pub(super) fn read(source: &Source<'_>) -> (Result<Artwork, Box<Problem>>, Lacks) {
     let mut lacks = Lacks::default();
+    // The document's element and what is in it lie at 0.
+    if let Some(place) = too_deep(source.text, DEPTH_MAX as usize + 2) {
+        let problem = Problem::new(Code::ArtworkFile, span(source.file, &place), deep());
+        return (Err(Box::new(problem.help(DEEP_HELP))), lacks);
+    }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: NODES_MAX };
     let document = match Document::parse_with_options(source.text, options) {
         Ok(document) => document,
@@ -290,8 +303,7 @@ impl<'d, 'i> Walk<'d, 'i> {
                 format!("with everything that is used, more than {VISITS_MAX} elements are painted");
             (message, "use fewer things inside of what is used")
         } else if depth > DEPTH_MAX {
-            let message = format!("elements lie more than {DEPTH_MAX} deep inside one another");
-            (message, "take groups apart that have nothing to say")
+            (deep(), DEEP_HELP)
         } else if compared > COMPARED_MAX {
             let message =
                 format!("{} rules of style sheets are too many for so many elements", self.sheet.len());

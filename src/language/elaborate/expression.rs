@@ -39,7 +39,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Err(reported)
         } else {
             let says = self.says;
-            self.says &= self.is_said(expr);
+            self.says = measures(expr) || self.says && self.is_said(expr);
             let value = self.kind_of(expr).map(|value| self.of_own(value));
             self.says = says;
             value
@@ -892,6 +892,12 @@ fn plural(value: Typed<'_>) -> &'static str {
 /// The value, with the place of its mention.
 fn at(value: Typed<'_>, span: Span) -> Typed<'_> {
     Typed { element: value.element.map(|element| Element { span, ..element }), ..value }
+}
+
+/// Whether an expression measures a text, which may be another one for each element, as what is drawn.
+fn measures(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Call { function, .. }
+        if matches!(function.as_slice(), [name] if matches!(name.text.as_str(), "text_width" | "text_box")))
 }
 
 /// Whether a built-in function of this name makes a text.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Attribute, Filter, Fit};
 use crate::language::images::Decoded;
 use crate::language::problems::Reported;
-use crate::language::project::Meaning;
+use crate::language::project::{FoundImage, Meaning};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Name, dotted};
 use crate::program::{ImageRow, Op, Packed, PassRow, ShapeRow, Type};
@@ -38,9 +38,9 @@ pub(super) struct Settings {
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// An image of a file.
-    pub(super) fn image(&mut self, name: &str, image: &Decoded) -> Done<'b> {
-        let &Decoded { width, height, ref pixels, .. } = image;
-        let pixels = Packed::new(pixels.clone());
+    pub(super) fn image(&mut self, name: &str, FoundImage { decoded, file }: &FoundImage) -> Done<'b> {
+        let &Decoded { width, height, ref pixels, .. } = &**decoded;
+        let pixels = Packed::new(pixels.clone()).of_file(file.clone());
         let row = self.builder.image(ImageRow { name: name.to_owned(), width, height, pixels });
         Done::Image(row, [width, height])
     }

@@ -306,15 +306,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let side = |op: &Op| if *op == Op::TextHeight { found[1] } else { found[0] };
             return Ok(sides.iter().map(|op| self.float(side(op))).collect());
         }
-        let text = self.uniform(text, span, "a text that is measured")?;
         let lines = match width {
             None => self.float(0.0),
-            Some((width, span)) => {
-                let width = self.uniform(width, span, "the width of lines")?;
-                let size = self.uniform(size, call.placed(1).1, "the size of a text that is measured")?;
-                self.apply(Op::Div, &[width, size], Unit::Scalar)
-            }
+            Some((width, _)) => self.apply(Op::Div, &[width, size], Unit::Scalar),
         };
+        let mut all = vec![(text, span)];
+        all.extend(width.map(|(_, span)| (lines, span)));
+        self.one_domain(&[all.as_slice(), &[(size, call.placed(1).1)]].concat())?;
+        let element = all.iter().find_map(|(value, _)| value.element);
+        if let Some(element) = element.filter(|element| self.builder.is_of_pairs(element.domain)) {
+            let message = "a text is measured of elements, and this is one of pairs of them";
+            let problem = Problem::new(Code::InFold, span, message).related("of these pairs", element.span);
+            return self.fail(problem.help("measure it where the element is, and read that: `other.width`"));
+        }
         let row = StyleRow {
             weight: style.weight,
             leading: style.leading,
@@ -323,7 +327,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let side = |op: &Op| {
             let value = self.builder.measured(*op, [text.value, lines.value], row);
-            Typed::new(value, Unit::Scalar, None)
+            Typed::new(value, Unit::Scalar, element)
         };
         Ok(sides.iter().map(side).collect())
     }

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "images")]
 mod jpeg;
+mod known;
 #[cfg(feature = "images")]
 mod orientation;
 #[cfg(feature = "images")]
@@ -18,9 +19,10 @@ mod tests;
 #[cfg(feature = "images")]
 mod webp;
 
+pub(crate) use known::KnownImages;
+
 use std::sync::Arc;
 
-#[cfg(feature = "images")]
 use crate::program::limits;
 
 /// What there is to do about a file that is broken.
@@ -43,9 +45,9 @@ pub(super) struct Decoded {
 
 /// What is wrong with a file, behind its name, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
-    pub(super) what: String,
-    pub(super) help: String,
+pub(crate) struct Wrong {
+    pub(crate) what: String,
+    pub(crate) help: String,
 }
 
 #[cfg(feature = "images")]
@@ -59,6 +61,35 @@ impl Wrong {
         let why = crate::diagnostic::quote(&why.to_string());
         Self::new(format!("is a broken {kind}: {why}"), BROKEN)
     }
+}
+
+/// A size, and pixels.
+pub(crate) type Pixels = ([u32; 2], Arc<[u8]>);
+
+/// The size and the pixels of the file of an image that was read before, or what is wrong with it and what to do about that. Whether it looks as it
+/// is meant to has been said then.
+pub(crate) fn pixels(name: &str, bytes: &[u8]) -> Result<Pixels, Wrong> {
+    match read(name, bytes, limits::IMAGE_PIXELS_MAX) {
+        Ok(Decoded { width, height, pixels, .. }) => Ok(([width, height], pixels)),
+        Err(wrong) => Err(wrong),
+    }
+}
+
+/// The ending of the name of a file that is an image which is read here, by its first bytes.
+#[cfg(feature = "images")]
+pub(crate) fn ending(bytes: &[u8]) -> Option<&'static str> {
+    match Kind::of(bytes)? {
+        Kind::Png => Some("png"),
+        Kind::Jpeg => Some("jpg"),
+        Kind::WebP => Some("webp"),
+        Kind::Other(_) => None,
+    }
+}
+
+/// A build without decoders has no files of images.
+#[cfg(not(feature = "images"))]
+pub(crate) fn ending(_bytes: &[u8]) -> Option<&'static str> {
+    None
 }
 
 /// A build without decoders.

@@ -306,7 +306,7 @@ impl<'a> Collector<'_, 'a> {
     /// Pixels of a file.
     fn image(&mut self, scope: Scope, name: &'a Name) {
         let Some(image) = self.images.get(&name.span) else { return };
-        let kind = TaskKind::Image(image.as_ref().map(|image| &**image).map_err(|reported| *reported));
+        let kind = TaskKind::Image(image.as_ref().map_err(|reported| *reported));
         let task = self.push(scope, name.span, &name.text, kind);
         self.define(scope, name, Meaning::Image(task));
     }

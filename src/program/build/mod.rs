@@ -299,7 +299,7 @@ impl Builder {
         fonts.len() as u32 - 1
     }
 
-    /// How wide or how high a uniform text is in a style, in sizes ([`Op::TextWidth`], [`Op::TextHeight`]), with lines of so many sizes.
+    /// How wide or how high a text is in a style, in sizes ([`Op::TextWidth`], [`Op::TextHeight`]), with lines of so many sizes.
     pub(crate) fn measured(&self, op: Op, [text, lines]: [Value<'_>; 2], style: StyleRow) -> Value<'_> {
         let row = {
             let styles = &mut self.inner.borrow_mut().data.styles;

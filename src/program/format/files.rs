@@ -15,7 +15,8 @@ pub struct ImageRow {
     pub width: u32,
     /// 1 to [`IMAGE_SIDE_MAX`](crate::program::limits::IMAGE_SIDE_MAX).
     pub height: u32,
-    /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
+    /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB. Or `file:`
+    /// and the name of a file of a [bundle](crate::bundle).
     #[cfg_attr(test, schemars(with = "String"))]
     pub pixels: Packed,
 }
@@ -40,7 +41,8 @@ pub struct FontRow {
     /// asked last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallback: Vec<u32>,
-    /// Base64 of a zlib stream of the bytes of the file: TrueType or OpenType.
+    /// Base64 of a zlib stream of the bytes of the file: TrueType or OpenType. Or `file:` and the name of a file of a
+    /// [bundle](crate::bundle).
     #[cfg_attr(test, schemars(with = "String"))]
     pub data: Packed,
 }

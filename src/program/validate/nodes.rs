@@ -179,8 +179,6 @@ impl Check<'_> {
             // How far back a delay reads.
             Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
             Meaning::Path(_) => 1,
-            // Who lays texts out is one for all.
-            Meaning::Text(op) if op.measures() => node.args.len(),
             Meaning::Text(_)
             | Meaning::Scalar(_)
             | Meaning::Ease(_)
@@ -211,7 +209,7 @@ impl Check<'_> {
         Some(found.map(|(domain, _)| domain))
     }
 
-    /// A text that is made for each element is none of those of the run: only passes draw it, and other such texts are made of it.
+    /// A text that is made for each element is none of those of the run: only passes draw it, it is measured, and other such texts are made of it.
     pub(super) fn said(&mut self) {
         let nodes = &self.data.nodes;
         let mut said = vec![false; nodes.len()];
@@ -227,7 +225,10 @@ impl Check<'_> {
         let is_said = |node: u32| said.get(node as usize).copied().unwrap_or(false);
         let mut wrong = Vec::new();
         for (index, node) in nodes.iter().enumerate().filter(|&(index, _)| !said[index]) {
-            for (at, &arg) in node.args.iter().enumerate().filter(|&(_, &arg)| is_said(arg)) {
+            // Who measures a text makes it, as who draws it does.
+            let measures = matches!(node.op.meaning(), Meaning::Text(op) if op.measures());
+            let others = node.args.iter().enumerate().filter(|&(at, _)| !(measures && at == 0));
+            for (at, &arg) in others.filter(|&(_, &arg)| is_said(arg)) {
                 wrong.push((arg, JsonPath::row("nodes", index).key("args").index(at)));
             }
         }
@@ -243,8 +244,9 @@ impl Check<'_> {
         wrong.extend(named.into_iter().map(|node| (node, JsonPath::row("nodes", node))));
         for (node, path) in wrong {
             let name = self.node_name(node);
-            let message =
-                format!("{name} is a text that is made for each element: such a text can only be drawn");
+            let message = format!(
+                "{name} is a text that is made for each element: such a text can only be drawn and measured"
+            );
             let diagnostic = Diagnostic::error(Code::NotUniform, message).at(path);
             let help =
                 "draw it with a pass whose shape is a text, or make a text of values that have no elements";

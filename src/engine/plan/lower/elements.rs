@@ -63,7 +63,7 @@ impl Lower<'_> {
     }
 
     /// The stage from which on the elements of a domain are known.
-    pub(super) fn set_stage(&mut self, domain: DomainId) -> u32 {
+    pub(in crate::engine::plan) fn set_stage(&mut self, domain: DomainId) -> u32 {
         if let Some(stage) = self.set_stages[domain.index()] {
             return stage;
         }
@@ -237,7 +237,7 @@ impl Lower<'_> {
         let to = DomainId(node.domain.unwrap_or(0));
         let of = match whole {
             Whole::ByKey(_) => node.args.iter().find_map(|&arg| self.program.node_domain(arg)),
-            Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => None,
+            Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) | Whole::Side(_) => None,
         };
         let of = of.map_or(to, DomainId);
         let args: SmallVec<[ExprId; 5]> = node.args.iter().map(|&arg| self.value(arg)[0]).collect();
@@ -247,7 +247,7 @@ impl Lower<'_> {
             Whole::Place | Whole::Order | Whole::Running(Running::Count) | Whole::ByKey(ByKey::Count) => {
                 Kind::Int
             }
-            Whole::Sorted | Whole::Running(_) | Whole::ByKey(_) => Kind::Float,
+            Whole::Sorted | Whole::Running(_) | Whole::ByKey(_) | Whole::Side(_) => Kind::Float,
         };
         self.exprs.add(Expr { atom: Atom::Whole { whole, of }, args, kind, domain: Some(to) }, stage)
     }

@@ -22,6 +22,7 @@ use super::expr::{Atom, Expr, Exprs, FieldPart, Imm, Kind, Prim};
 use super::near::LoweredNear;
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
+use super::said::MeasuredText;
 use crate::draw::DrawOrder;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -82,6 +83,8 @@ pub(super) struct Lowered<'p, C = ExprId> {
     /// What elements take at their births of the turns of events, in the order of each domain's rows.
     pub(super) taken: Vec<(DomainId, ExprId)>,
     pub(super) continuities: Vec<LoweredContinuity>,
+    /// The texts of elements that are measured.
+    pub(super) measured: Vec<MeasuredText>,
     /// For what passes make of continued values: what that is while nothing is left of an edit. None before colours are
     /// packed.
     pub(super) idle: HashMap<ExprId, ExprId>,
@@ -109,7 +112,7 @@ impl<'p> Lowered<'p, Unpacked> {
         let mut sets = lower.sets();
         let continuities = lower.continuities();
         lower.bears(&mut events, &mut sets);
-        let Lower { exprs, reduced, near, set_stages, columns, taken, .. } = lower;
+        let Lower { exprs, reduced, near, set_stages, columns, taken, measured, .. } = lower;
         let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0));
         let set_stages = set_stages.chain(near.pairs.iter().map(|pairs| pairs.stage)).collect();
         Self {
@@ -129,6 +132,7 @@ impl<'p> Lowered<'p, Unpacked> {
             columns,
             taken,
             continuities,
+            measured,
             idle: HashMap::new(),
         }
     }
@@ -136,7 +140,7 @@ impl<'p> Lowered<'p, Unpacked> {
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
-        let Self { events, near, sets, set_stages, columns, taken, continuities, .. } = self;
+        let Self { events, near, sets, set_stages, columns, taken, continuities, measured, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
         let mut lowered = Lowered {
             program,
@@ -155,6 +159,7 @@ impl<'p> Lowered<'p, Unpacked> {
             columns,
             taken,
             continuities,
+            measured,
             idle: HashMap::new(),
         };
         lowered.idle = lowered.idle_exprs();
@@ -215,6 +220,7 @@ pub(super) struct Lower<'p> {
     columns: Vec<(DomainId, ElementColumn)>,
     /// What elements take at their births of the turns of events.
     taken: Vec<(DomainId, ExprId)>,
+    pub(super) measured: Vec<MeasuredText>,
     /// Per field: the node that its step evaluates.
     field_nodes: Vec<u32>,
     /// Per slot row: what its step does, if one writes it.
@@ -264,6 +270,7 @@ impl<'p> Lower<'p> {
             set_stages: vec![None; data.domains.len()],
             columns: Vec::new(),
             taken: Vec::new(),
+            measured: Vec::new(),
             field_nodes,
             slot_actions,
             input_offsets,
@@ -302,12 +309,10 @@ impl<'p> Lower<'p> {
     fn missing(&self, index: u32) -> SmallVec<[u32; 4]> {
         let node = &self.program.data().nodes[index as usize];
         let is_elsewhere = match self.context {
-            Context::Taken(_) => self.is_taken_whole(index) || matches!(node.op.meaning(), Meaning::Whole(_)),
+            Context::Taken(_) => self.is_taken_whole(index) || self.is_of_all(index),
             Context::Values => node.op == Op::AtBirth,
             // What all elements have is that of themselves, whoever reads it.
-            Context::Shown | Context::Birth => {
-                node.op == Op::AtBirth || matches!(node.op.meaning(), Meaning::Whole(_))
-            }
+            Context::Shown | Context::Birth => node.op == Op::AtBirth || self.is_of_all(index),
         };
         let is_of_values = matches!(node.op.meaning(), Meaning::Near(near) if self.is_of_values(near));
         if is_elsewhere || is_of_values {
@@ -317,6 +322,15 @@ impl<'p> Lower<'p> {
         let through = self.through(node);
         let needed = node.args.iter().copied().chain(through);
         needed.filter(|&n| self.context_nodes(self.context, n).is_none()).collect()
+    }
+
+    /// Whether a node is worked out of all elements together.
+    fn is_of_all(&self, index: u32) -> bool {
+        match self.program.data().nodes[index as usize].op.meaning() {
+            Meaning::Whole(_) => true,
+            Meaning::Text(op) => op.measures() && self.program.node_domain(index).is_some(),
+            _ => false,
+        }
     }
 
     /// The node behind a slot or a field.
@@ -425,10 +439,15 @@ impl<'p> Lower<'p> {
 
     /// The components of a node's value as a program computes it, whatever nodes are lowered for now.
     fn value(&mut self, node: u32) -> Parts {
+        self.of_themselves(|lower| lower.node(node))
+    }
+
+    /// What is lowered as elements have it themselves, whatever is lowered now.
+    pub(super) fn of_themselves<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
         let context = std::mem::replace(&mut self.context, Context::Values);
-        let parts = self.node(node);
+        let found = lower(self);
         self.context = context;
-        parts
+        found
     }
 
     /// The components of a field, before they are rounded into its buffer.
@@ -473,6 +492,7 @@ impl<'p> Lower<'p> {
             }
             Meaning::Vector(vector) => self.vector(vector, node, &args),
             Meaning::Whole(whole) => smallvec![self.whole(whole, node)],
+            Meaning::Text(op) if self.is_of_all(index) => smallvec![self.side(op.of(node), index)],
             Meaning::Layout(layout) => self.layout(layout, node.domain.map(DomainId), &args),
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),
