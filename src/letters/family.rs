@@ -75,7 +75,8 @@ mod tests {
             // Bold letters are wider.
             let width = |font: &Font| {
                 let mut typesetter = Typesetter::new(64);
-                typesetter.lay("WW", std::slice::from_ref(font), &[0], &Setting::default()).glyphs[1].at[0].to_bits()
+                typesetter.lay("WW", std::slice::from_ref(font), &[0], &Setting::default()).glyphs[1].at[0]
+                    .to_bits()
             };
             let found: Vec<u32> = family.faces().iter().map(width).collect();
             assert_eq!(found, expected.into_iter().flatten().map(width).collect::<Vec<_>>());
