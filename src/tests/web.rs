@@ -86,9 +86,9 @@ fn the_player_has_neither_fonts_nor_a_compiler() {
     };
     check(&notosans::REGULAR_TTF[..256], [true, false]);
     check(&notosans::BOLD_TTF[..256], [true, false]);
-    // Of the built-ins, of a file of data, and of an SVG file.
+    // Of the built-ins, and of SVG files.
     check(b"golden_angle", [true, false]);
-    check(b"linearGradient", [true, false]);
+    check(b"stop-color", [true, false]);
 }
 
 #[test]

@@ -70,11 +70,6 @@ fn a_page_has_everything_inside() {
     let other = fs::read_to_string(path("program.html")).unwrap();
     assert_eq!(program_of(&other), data);
     assert!(!other.contains("input speed"));
-    // A program may have any name, and its file has none that leads elsewhere.
-    let text = fs::read_to_string(&program).unwrap().replace("\"name\":\"main\"", "\"name\":\"../main\"");
-    fs::write(&program, text).unwrap();
-    good(&["web", &program, "-o", &path("site/")]);
-    assert!(folder.join("site/program.json.lzma").is_file());
 }
 
 /// Of the family those faces whose weights the texts have.

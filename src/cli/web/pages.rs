@@ -155,7 +155,7 @@ impl Page {
     }
 }
 
-/// What a program of this name is called in a folder: names of programs may have any characters.
+/// What a program of this name is called in a folder. Names of programs may have letters of any script, which not every server serves.
 fn file_name(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let name = if !name.is_empty() && name.chars().all(is_plain) { name } else { "program" };
