@@ -1,11 +1,13 @@
-// <pavane-player src="spiral.pav">: a player as an element of a page.
+// <pavane-player src="spiral.json.lzma">: a player as an element of a page.
 
-import { unzipped } from "./engine.js";
+import { contentsOf, openModule } from "./engine.js";
 import { Player } from "./player.js";
 
 let shared = null;
+/** What is compiled already, by its address. */
+const opened = new Map();
 
-/** Says where the module is, for players that come after it: an address, bytes, or a compiled module. */
+/** Says where the module is, for players that come after it, whatever they play: an address, bytes, or a compiled module. */
 export function setModule(module) {
   shared = module;
 }
@@ -20,8 +22,9 @@ pre[hidden] { display: none; }
 const Base = globalThis.HTMLElement ?? class {};
 
 /**
- * Attributes: `src`, the address of a patch; `module`, that of the module; `files`, addresses of files that the patch uses, apart by spaces, which
- * it finds under their last part; `autoplay="false"` begins paused; `renderer="cpu"`; `frame`, where it begins. Without `src` the patch is the text within.
+ * Attributes: `src`, the address of a program as `pavane compile` writes it, which may be packed, or of a patch; `module`, that of the module,
+ * without which it is `pavane-player.wasm.lzma` for programs and `pavane.wasm.lzma`, which compiles, for patches; `files`, addresses of files that the patch uses, apart by spaces, which
+ * it finds under their last part; `autoplay="false"` begins paused; `renderer="cpu"`; `frame`, where it begins. Without `src` it is the text within.
  *
  * `await element.ready` is its `Player`; what a player can is there as methods: `play`, `pause`, `seek`, `set`, `send`, `on`, `hash`. Events:
  * `ready`, `frame`, `error`.
@@ -56,14 +59,15 @@ export class PavanePlayer extends Base {
     if (this.isBegun) return;
     this.isBegun = true;
     try {
-      const [text, files] = await this.source();
-      const module = shared ?? this.getAttribute("module") ?? new URL("pavane.wasm.gz", import.meta.url);
-      const player = await Player.load(this.canvas, { module, files, renderer: this.getAttribute("renderer") ?? "auto" });
+      const [source, files] = await this.source();
+      const module = await this.module(source);
+      const fonts = import.meta.url;
+      const player = await Player.load(this.canvas, { module, files, fonts, renderer: this.getAttribute("renderer") ?? "auto" });
       this.player = player;
       player.on("error", (error) => this.failed(error));
       player.on("frame", (at) => this.dispatchEvent(new CustomEvent("frame", { detail: at })));
       player.on("compiled", ({ about }) => this.style.setProperty("--pavane-ratio", about.size.join(" / ")));
-      if (text !== null) player.compile(text, { name: this.fileName(), anew: true });
+      await this.give(source, true);
       if (this.getAttribute("autoplay") === "false") player.pause();
       if (this.hasAttribute("frame")) player.seek(Number(this.getAttribute("frame")) || 0);
       if (!this.isConnected) player.stop();
@@ -76,13 +80,36 @@ export class PavanePlayer extends Base {
 
   async change() {
     try {
-      const [text, files] = await this.source();
+      const [source, files] = await this.source();
+      // What only plays programs is no module for a patch.
+      const isOther = source?.text !== undefined && !this.player.engine.compiles;
+      if (isOther) await this.player.reopen(await this.module(source));
       this.player.files(files);
-      if (text !== null) this.player.compile(text, { name: this.fileName() });
+      await this.give(source, isOther);
       this.told.hidden = true;
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** The module for what is to be played. */
+  module(source) {
+    const own = shared ?? this.getAttribute("module");
+    if (own !== null && typeof own !== "string") return openModule(own);
+    const name = source?.program === undefined ? "pavane.wasm.lzma" : "pavane-player.wasm.lzma";
+    const address = own === null ? new URL(name, import.meta.url).href : new URL(own, document.baseURI).href;
+    if (!opened.has(address)) {
+      const module = openModule(address);
+      opened.set(address, module);
+      // Another element may try again.
+      module.catch(() => opened.delete(address));
+    }
+    return opened.get(address);
+  }
+
+  async give(source, anew) {
+    if (source?.program !== undefined) await this.player.loadProgram(source.program, { name: this.fileName(), anew });
+    else if (source?.text !== undefined) this.player.compile(source.text, { name: this.fileName(), anew });
   }
 
   fileName() {
@@ -92,11 +119,13 @@ export class PavanePlayer extends Base {
   async source() {
     const files = {};
     for (const address of (this.getAttribute("files") ?? "").split(/\s+/).filter(Boolean)) {
-      files[address.split("/").pop()] = await unzipped(new Uint8Array(await (await fetched(address)).arrayBuffer()));
+      files[address.split("/").pop()] = await contentsOf(address);
     }
-    const source = this.getAttribute("src");
-    if (source !== null) return [await (await fetched(source)).text(), files];
-    return [this.textContent.trim() ? this.textContent : null, files];
+    const address = this.getAttribute("src");
+    const text = address === null ? this.textContent : new TextDecoder().decode(await contentsOf(address));
+    if (address === null && !text.trim()) return [null, files];
+    // No patch begins so, and every program does.
+    return [text.trimStart().startsWith("{") ? { program: text } : { text }, files];
   }
 
   failed(error) {
@@ -132,12 +161,6 @@ export class PavanePlayer extends Base {
   hash() {
     return this.player?.hash() ?? "";
   }
-}
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-  return response;
 }
 
 if (globalThis.customElements && !customElements.get("pavane-player")) customElements.define("pavane-player", PavanePlayer);

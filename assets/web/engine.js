@@ -1,19 +1,26 @@
 // pavane in JavaScript: an engine that runs one program, in a WebAssembly instance of its own. No page is needed: this file runs in Node and in
 // workers, too.
 
-/** What went wrong: `kind` is `patch`, `engine`, `request`, `picture` or `trap`; of a patch `diagnostics` has every one with its place. */
+import { fromLzma, isLzma } from "./lzma.js";
+
+/**
+ * What went wrong: `kind` is `patch`, `engine`, `request`, `picture`, `fonts` or `trap`; of a patch or program `diagnostics` has every one with
+ * its place, and of fonts `lacking` the files that were not given.
+ */
 export class PavaneError extends Error {
-  constructor({ kind, message, code = null, diagnostics = [] }) {
+  constructor({ kind, message, code = null, diagnostics = [], lacking = [] }) {
     super(message);
     this.name = "PavaneError";
     this.kind = kind;
     this.code = code;
     this.diagnostics = diagnostics;
+    this.lacking = lacking;
   }
 }
 
-/** Bytes that may be gzipped, as they were before. */
-export async function unzipped(bytes) {
+/** Bytes that may be packed, with LZMA or gzip, as they were before. */
+export async function unpacked(bytes) {
+  if (isLzma(bytes)) return fromLzma(bytes);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -27,9 +34,28 @@ export function fromBase64(text) {
   return bytes;
 }
 
-/** Compiles the module that all engines of a page share: of bytes, which may be gzipped, of a response, or of an address. */
-export async function openModule(source) {
-  if (source instanceof WebAssembly.Module) return source;
+const LETTERS = "!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+
+/** The bytes of a text in which two characters are 13 bits, and one that is left at the end is 6: what pages have inside. */
+export function fromText(text) {
+  const digits = new Uint8Array(128);
+  for (let k = 0; k < 91; k++) digits[LETTERS.charCodeAt(k)] = k;
+  const pairs = text.length >> 1;
+  const bytes = new Uint8Array((pairs * 13 + (text.length & 1) * 6) >> 3);
+  let [bits, count, at] = [0, 0, 0];
+  for (let k = 0; k <= pairs; k++) {
+    // Behind the last character there is none.
+    bits |= ((digits[text.charCodeAt(2 * k)] ?? 0) + (digits[text.charCodeAt(2 * k + 1)] ?? 0) * 91) << count;
+    for (count += 13; count >= 8 && at < bytes.length; count -= 8) {
+      bytes[at++] = bits;
+      bits >>>= 8;
+    }
+  }
+  return bytes;
+}
+
+/** What bytes, a response or an address have, unpacked. */
+export async function contentsOf(source) {
   let from = source;
   if (typeof from === "string" || from instanceof URL) from = fetch(from);
   from = await from;
@@ -37,7 +63,13 @@ export async function openModule(source) {
     if (!from.ok) throw new PavaneError({ kind: "request", message: `cannot load ${from.url}: ${from.status}` });
     from = new Uint8Array(await from.arrayBuffer());
   }
-  return WebAssembly.compile(await unzipped(from instanceof Uint8Array ? from : new Uint8Array(from)));
+  return unpacked(from instanceof Uint8Array ? from : new Uint8Array(from));
+}
+
+/** Compiles the module that all engines of a page share: of bytes, which may be packed, of a response, or of an address. */
+export async function openModule(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  return WebAssembly.compile(await contentsOf(source));
 }
 
 /** Why a frame was drawn on the CPU, by the number that packing gives. */
@@ -136,6 +168,24 @@ export class Engine {
   compile(text, options = {}) {
     const { name = "patch.pav", given = {}, anew = false, size = null, seed = 0 } = options;
     const done = this.request({ do: "compile", text, name, given, anew, size, seed });
+    this.about = done.about;
+    return done;
+  }
+
+  /** Whether it takes patches; otherwise it takes programs that are compiled. */
+  get compiles() {
+    return this.run((wasm) => wasm.pavane_compiles() === 1);
+  }
+
+  /**
+   * Loads a program, as `pavane compile` writes it: a text in JSON, or its bytes. Goes on with it: where another one runs, state and time
+   * stay. Throws a `PavaneError` of kind `patch` where it is none, or of kind `fonts` where it has texts whose fonts were not given as files,
+   * and what ran goes on. `options`: `name`, `anew`, `size`, `seed`.
+   */
+  load(program, options = {}) {
+    const { name = "program.json", anew = false, size = null, seed = 0 } = options;
+    this.file(name, program);
+    const done = this.request({ do: "load", name, anew, size, seed });
     this.about = done.about;
     return done;
   }

@@ -2,7 +2,7 @@
 
 export type Value = number | boolean | string | number[] | number[][];
 export type PatchFiles = Record<string, string | Uint8Array>;
-/** What is compiled once for all engines: a module, its bytes (gzipped or not), or where they are. */
+/** What is compiled once for all engines: a module, its bytes (packed with LZMA or gzip, or not), or where they are. */
 export type ModuleSource = WebAssembly.Module | Uint8Array | ArrayBuffer | Response | Promise<Response> | string | URL;
 
 export interface Diagnostic {
@@ -19,9 +19,11 @@ export interface Diagnostic {
 }
 
 export class PavaneError extends Error {
-  kind: "patch" | "engine" | "request" | "picture" | "trap";
+  kind: "patch" | "engine" | "request" | "picture" | "fonts" | "trap";
   code: string | null;
   diagnostics: Diagnostic[];
+  /** Files of fonts that a program needs and that were not given. */
+  lacking: string[];
 }
 
 export interface About {
@@ -37,10 +39,13 @@ export interface About {
   elements: number;
 }
 
-export interface Compiled {
+export interface Loaded {
   about: About;
   /** What became of state where another program ran, for people. */
   report: string | null;
+}
+
+export interface Compiled extends Loaded {
   warnings: string;
   diagnostics: Diagnostic[];
   parameters: string[];
@@ -76,6 +81,12 @@ export interface CompileOptions {
   anew?: boolean;
 }
 
+export interface LoadOptions {
+  name?: string;
+  /** Begins with it, whatever runs. */
+  anew?: boolean;
+}
+
 export interface ClipOptions {
   format: "png" | "apng" | "gif";
   width: number;
@@ -97,6 +108,8 @@ export interface Packed {
   records: [Uint8Array, Uint8Array];
 }
 
+/** What bytes, a response or an address have, unpacked. */
+export function contentsOf(source: Exclude<ModuleSource, WebAssembly.Module>): Promise<Uint8Array>;
 export function openModule(source: ModuleSource): Promise<WebAssembly.Module>;
 
 /** Runs one program: in pages, workers and Node. */
@@ -106,6 +119,9 @@ export class Engine {
   readonly at: Position;
   begin(): Promise<void>;
   file(path: string, contents: string | Uint8Array): void;
+  /** Whether the module takes patches; otherwise it takes programs that are compiled. */
+  readonly compiles: boolean;
+  load(program: string | Uint8Array, options?: LoadOptions & { size?: [number, number] | null; seed?: number }): Loaded;
   compile(text: string, options?: CompileOptions & { size?: [number, number] | null; seed?: number }): Compiled;
   set(name: string, value: Value): void;
   send(name: string, value?: Value | null): void;
@@ -128,6 +144,10 @@ export class Engine {
 
 export interface PlayerOptions {
   module: ModuleSource;
+  /** A program as `pavane compile` writes it: its text, its bytes (packed or not), or where it is. */
+  program?: string | Uint8Array | ArrayBuffer | Response | Promise<Response> | URL;
+  /** The folder of the fonts that programs with texts need. */
+  fonts?: string | URL | null;
   text?: string;
   name?: string;
   files?: PatchFiles;
@@ -150,6 +170,9 @@ export class Player {
   readonly reason: string;
   readonly times: { evaluate: number; pack: number; draw: number };
   compile(text: string, options?: CompileOptions): Compiled;
+  loadProgram(program: NonNullable<PlayerOptions["program"]>, options?: LoadOptions): Promise<Loaded>;
+  /** Begins with another module, and no program. */
+  reopen(module: ModuleSource): Promise<void>;
   files(files: PatchFiles): void;
   play(): void;
   pause(): void;
@@ -161,7 +184,8 @@ export class Player {
   hash(): string;
   on(name: "frame", listener: (at: Position) => void): () => void;
   on(name: "error", listener: (error: Error) => void): () => void;
-  on(name: "compiled", listener: (compiled: Compiled) => void): () => void;
+  /** Of a patch or a program with which the player goes on. */
+  on(name: "compiled", listener: (compiled: Compiled | Loaded) => void): () => void;
   on(name: "contextlost" | "contextrestored", listener: () => void): () => void;
   on(name: `event:${string}`, listener: (value: Value | null, time: number) => void): () => void;
   clip(options: ClipOptions, between?: (left: number) => boolean | void | Promise<boolean | void>): Promise<Uint8Array | null>;
@@ -169,7 +193,7 @@ export class Player {
   stop(): void;
 }
 
-/** `<pavane-player src="spiral.pav">`. */
+/** `<pavane-player src="spiral.json.lzma">`, of a program that is compiled, or of a patch. */
 export class PavanePlayer extends HTMLElement {
   readonly player: Player | null;
   readonly ready: Promise<Player>;

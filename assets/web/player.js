@@ -1,6 +1,6 @@
 // A player: an engine, a canvas, and the clock of a page.
 
-import { Engine, PavaneError, REASONS, openModule } from "./engine.js";
+import { Engine, PavaneError, REASONS, contentsOf, openModule } from "./engine.js";
 import { GlPainter, PlainPainter } from "./webgl.js";
 
 /** The most pixels of a canvas, whatever its place on the page and the density of the screen. */
@@ -11,8 +11,11 @@ const GAP_MOST = 1;
 const SEEK_BUDGET = 12;
 
 /**
- * Plays a patch on a canvas. `await Player.load(canvas, {text, name, files, given, module, size, renderer})` makes one.
+ * Plays a patch on a canvas. `await Player.load(canvas, {text, name, files, given, module, size, renderer})` makes one, or with `program` in
+ * place of `text` and `given` one of a program that is compiled, for which `pavane-player.wasm.lzma` is enough.
  *
+ * `program` is what `loadProgram` takes. `fonts` is the address of the folder where fonts are (`NotoSans-Regular.ttf.lzma`,
+ * `NotoSans-Bold.ttf.lzma`), of which a program with texts loads what it needs; without it they are given as files.
  * `module` is what `openModule` takes. `size` is `[width, height]` in pixels, or nothing: then the canvas has as many pixels as it covers on
  * the screen. `renderer` is `auto`, or `cpu`, whose pixels are the same everywhere.
  */
@@ -21,13 +24,15 @@ export class Player {
     const player = new Player(canvas, options);
     player.engine = await Engine.open(await openModule(options.module));
     player.files(options.files ?? {});
-    if (options.text !== undefined) player.compile(options.text, { name: options.name, given: options.given, anew: true });
+    if (options.program !== undefined) await player.loadProgram(options.program, { name: options.name, anew: true });
+    else if (options.text !== undefined) player.compile(options.text, { name: options.name, given: options.given, anew: true });
     player.start();
     return player;
   }
 
-  constructor(canvas, { size = null, renderer = "auto" } = {}) {
+  constructor(canvas, { size = null, renderer = "auto", fonts = null } = {}) {
     this.canvas = canvas;
+    this.fonts = fonts;
     this.fixedSize = size;
     this.listeners = new Map();
     this.painter = (renderer === "cpu" ? null : GlPainter.on(canvas)) ?? new PlainPainter(canvas);
@@ -63,9 +68,31 @@ export class Player {
    * Compiles a patch and goes on with it; state and time stay, unless `anew`. Throws a `PavaneError`, and what ran goes on.
    */
   compile(text, { name = "patch.pav", given = {}, anew = false } = {}) {
-    const size = this.fixedSize ?? (anew || !this.engine.about ? this.measure(null) : null);
-    const done = this.engine.compile(text, { name, given, anew, size });
-    this.source = { text, name, given };
+    return this.begun(this.engine.compile(text, { name, given, anew, size: this.sizeAtFirst(anew) }), { text, name, given });
+  }
+
+  /**
+   * Goes on with a program that is compiled: a text in JSON, its bytes, which may be packed, a response, or a `URL`. State and time stay, unless
+   * `anew`. Throws a `PavaneError`, and what ran goes on.
+   */
+  async loadProgram(program, { name = "program.json", anew = false } = {}) {
+    const contents = typeof program === "string" ? program : await contentsOf(program);
+    const load = () => this.begun(this.engine.load(contents, { name, anew, size: this.sizeAtFirst(anew) }), { program: contents, name });
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof PavaneError) || error.kind !== "fonts" || !this.fonts) throw error;
+      for (const file of error.lacking) this.files({ [file]: await contentsOf(new URL(`${file}.lzma`, this.fonts)) });
+      return load();
+    }
+  }
+
+  sizeAtFirst(anew) {
+    return this.fixedSize ?? (anew || !this.engine.about ? this.measure(null) : null);
+  }
+
+  begun(done, source) {
+    this.source = source;
     this.hands.listen(done.about);
     this.resize();
     this.isDirty = true;
@@ -257,13 +284,24 @@ export class Player {
     }
   }
 
-  async recover() {
+  /** Begins with another module, and no program. */
+  async reopen(module) {
+    this.engine.module = await openModule(module);
+    await this.renew();
+  }
+
+  async renew() {
     await this.engine.begin();
     for (const [path, contents] of Object.entries(this.known)) this.engine.file(path, contents);
+  }
+
+  async recover() {
+    await this.renew();
     if (!this.source) return;
-    const { text, name, given } = this.source;
+    const { text, program, name, given } = this.source;
     try {
-      this.compile(text, { name, given, anew: true });
+      if (program !== undefined) await this.loadProgram(program, { name, anew: true });
+      else this.compile(text, { name, given, anew: true });
     } catch (error) {
       this.emit("error", error);
     }

@@ -1,6 +1,6 @@
 // The page to write patches in.
 
-import { fromBase64 } from "./engine.js";
+import { fromBase64, fromText } from "./engine.js";
 import { Player } from "./player.js";
 import { Editor } from "./editor.js";
 
@@ -15,7 +15,7 @@ export async function begin() {
   const shipped = json("shipped");
   const files = Object.fromEntries(Object.entries(shipped.files).map(([path, bytes]) => [path, fromBase64(bytes)]));
   const embedded = find("pavane-wasm");
-  const module = embedded ? fromBase64(embedded.textContent) : new URL("pavane.wasm.gz", location.href);
+  const module = embedded ? fromText(embedded.textContent) : new URL("pavane.wasm.lzma", location.href);
   const player = await Player.load(find("canvas"), { module, files });
   const page = new Playground(player, shipped, json("grammar"));
   await page.open(json("patch"));

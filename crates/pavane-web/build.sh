@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Makes `assets/web/pavane.wasm.gz`, the module that pages of `pavane web` have. Needs Rust with the target wasm32-unknown-unknown, which
-# rustup adds. The same sources and the same compiler give the same bytes wherever they are: `pavane.wasm.rustc` says which compiler it was.
+# Makes the modules that pages of `pavane web` have: `assets/web/pavane.wasm.lzma`, which compiles patches, and
+# `assets/web/pavane-player.wasm.lzma`, which plays programs. Needs Rust with the target wasm32-unknown-unknown, which rustup adds. The same
+# sources and the same compiler give the same bytes wherever they are: `pavane.wasm.rustc` says which compiler it was.
 #
-#     crates/pavane-web/build.sh                 writes the module
-#     crates/pavane-web/build.sh --check         builds it elsewhere, and fails where the bytes are others
+#     crates/pavane-web/build.sh                 writes them
+#     crates/pavane-web/build.sh --check         builds them elsewhere, and fails where the bytes are others
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-target}
-module=assets/web/pavane.wasm.gz
 compiler=$(rustc --version)
+wrong=0
 
 if ! test -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" && ! rustup target add wasm32-unknown-unknown; then
     echo "not built: rustup cannot add the target wasm32-unknown-unknown"
@@ -17,22 +18,34 @@ if ! test -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" && ! 
     exit
 fi
 
-# simd128: every browser since 2023. Paths of this machine are no part of the module.
+# simd128: every browser since 2023. Paths of this machine are no part of the modules.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 --remap-path-prefix=$PWD=/pavane --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$(rustc --print sysroot)=/rust"
-cargo build -q --locked --profile web -p pavane-web --target wasm32-unknown-unknown
-built=$target/wasm32-unknown-unknown/web/pavane_web.wasm
 
-# Neither name nor time, so that the bytes depend on the module alone.
-gzip -9 -n -c "$built" > "$target/pavane.wasm.gz"
-if test "${1:-}" = --check; then
-    if test "$compiler" != "$(cat assets/web/pavane.wasm.rustc)"; then
-        echo "not compared: $module was made by $(cat assets/web/pavane.wasm.rustc), and this is $compiler"
-    elif ! cmp "$target/pavane.wasm.gz" "$module"; then
-        echo "$module is not what its sources make: run crates/pavane-web/build.sh"
-        exit 1
+# A module as it was made, and what it is in the repository: packed with LZMA, a fourth smaller than with gzip. What is compared is the module,
+# for another version of the packer may pack it otherwise.
+pack='import lzma, sys
+open(sys.argv[2], "wb").write(lzma.compress(open(sys.argv[1], "rb").read(), lzma.FORMAT_ALONE, preset=9 | lzma.PRESET_EXTREME))'
+compare='import lzma, sys
+sys.exit(lzma.decompress(open(sys.argv[2], "rb").read()) != open(sys.argv[1], "rb").read())'
+keep() {
+    if test "${check:-}" != yes; then
+        python3 -c "$pack" "$1" "$2"
+        printf '%s: %d bytes, %d as it is run\n' "$2" "$(stat -c %s "$2")" "$(stat -c %s "$1")"
+    elif test "$compiler" != "$(cat assets/web/pavane.wasm.rustc)"; then
+        echo "not compared: $2 was made by $(cat assets/web/pavane.wasm.rustc), and this is $compiler"
+    elif ! python3 -c "$compare" "$1" "$2"; then
+        echo "$2 is not what its sources make: run crates/pavane-web/build.sh"
+        wrong=1
     fi
-    exit 0
-fi
-cp "$target/pavane.wasm.gz" "$module"
-echo "$compiler" > assets/web/pavane.wasm.rustc
-printf '%s: %d bytes, %d as it is run, in %d s\n' "$module" "$(stat -c %s "$module")" "$(stat -c %s "$built")" "$SECONDS"
+}
+if test "${1:-}" = --check; then check=yes; fi
+
+for name in pavane pavane-player; do
+    features=()
+    if test $name = pavane-player; then features=(--no-default-features); fi
+    cargo build -q --locked --profile web -p pavane-web --target wasm32-unknown-unknown "${features[@]}"
+    keep "$target/wasm32-unknown-unknown/web/pavane_web.wasm" "assets/web/$name.wasm.lzma"
+done
+
+if test "${check:-}" != yes; then echo "$compiler" > assets/web/pavane.wasm.rustc; fi
+exit $wrong

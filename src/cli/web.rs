@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use self::pages::Page;
+use self::pages::{Page, Played};
 use super::failure::{Failure, tell};
 use super::input::Parameters;
 use super::out::Out;
@@ -18,8 +18,8 @@ use super::refuse;
 use crate::assets::{DATA, IMAGES, PARTS, PATCHES, ShippedFiles};
 use crate::engine::OwnedValue;
 use crate::language::{Files, Folder, Found, FromOutside, SystemFont, compile_from};
+use crate::letters::Family;
 use crate::load::{self, Options};
-use crate::program::Program;
 use crate::render::write_whole;
 
 /// Make a page that plays a patch in a browser, or one to write patches in
@@ -28,7 +28,8 @@ use crate::render::write_whole;
     after_help = "The page has the same frames as every other verb, and its CPU raster the same pixels. What WebGL 2 can draw whole\n\
 (ellipses, rectangles, polygons and stars) is drawn with it, all else on the CPU.\n\n\
 OUT is a file, which has everything inside and plays from wherever it lies, or a folder (with `/` at its end) for a\n\
-server, with the module beside the page.\n\n\
+server, with what the page loads beside it. A page of one patch has the program that is compiled of it, and the player,\n\
+which needs no compiler; a playground has the compiler, too.\n\n\
 Examples:\n  \
     pavane web spiral.pav -o spiral.html\n  \
     pavane web examples:magnet -o site/\n  \
@@ -36,7 +37,7 @@ Examples:\n  \
     pavane web --playground spiral.pav -o playground.html"
 )]
 pub(super) struct Arguments {
-    /// Patch (.pav), or `examples:NAME`
+    /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     #[arg(required_unless_present = "playground")]
     file: Option<String>,
     /// Where the page goes
@@ -52,23 +53,25 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let _ = out;
     let target = Target::of(&arguments.output)?;
-    let patch = arguments.file.as_deref().map(|file| Patch::read(file, &arguments.parameters)).transpose()?;
-    let inputs: &[String] = patch.as_ref().map_or(&[], |patch| &patch.inputs_of_page);
-    let page = match (arguments.playground, &patch) {
-        (true, patch) => Page::playground(patch.as_ref().map(|patch| &patch.document), &gallery()),
-        (false, Some(patch)) => Page::player(&patch.about, &patch.document),
+    let (page, inputs) = match (arguments.playground, &arguments.file) {
+        (true, None) => (Page::playground(None, &gallery()), Vec::new()),
+        (true, Some(file)) => {
+            let patch = Patch::read(file, &arguments.parameters)?;
+            (Page::playground(Some(&patch.document), &gallery()), patch.inputs_of_page)
+        }
+        (false, Some(file)) => played(file, &arguments.parameters)?,
         // clap asks for one of them.
         (false, None) => return Err(Failure::Arguments("name a patch".into())),
     };
     match target {
         Target::File(file) => {
-            refuse::inputs(inputs, &[file.clone().into()])?;
+            refuse::inputs(&inputs, &[file.clone().into()])?;
             write_whole(&file, page.whole().as_bytes()).map_err(Failure::opening)
         }
         Target::Folder(folder) => {
             let files = page.files();
             let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
-            refuse::inputs(inputs, &paths)?;
+            refuse::inputs(&inputs, &paths)?;
             fs::create_dir_all(&folder).map_err(|error| {
                 Failure::Arguments(format!("cannot make the folder `{}`: {error}", folder.display()))
             })?;
@@ -109,9 +112,37 @@ impl Target {
     }
 }
 
-/// A patch with all that a page needs of it.
+/// The page of one patch or program, and the names of all files that it is made of.
+fn played(file: &str, parameters: &Parameters) -> Result<(Page, Vec<String>), Failure> {
+    let given = parameters.given();
+    let loaded = load::load(file, &Options { given: given.to_vec(), ..Options::default() });
+    tell(&loaded.render(load::TERMINAL));
+    let program = loaded.program.clone().ok_or(Failure::Told)?;
+    // A program, of which there is no patch, is an object.
+    let source = loaded.texts.first().map_or("", |(_, text)| text).trim_start_matches('\u{feff}').trim();
+    let source = if source.starts_with('{') { "" } else { source };
+    let data = program.data();
+    let title = if data.about.title.is_empty() { &data.about.name } else { &data.about.title };
+    let fonts = program.weights_of_family().into_iter().map(Family::file).collect();
+    let page = Page::player(&Played {
+        title,
+        size: data.clip.size,
+        name: &data.about.name,
+        program: program.to_json().as_bytes(),
+        source,
+        fonts,
+        inputs: &inputs_of(&loaded.inputs),
+    });
+    Ok((page, loaded.files))
+}
+
+/// Values of inputs, as a page gives them.
+fn inputs_of(inputs: &[(String, OwnedValue)]) -> Value {
+    Value::Object(inputs.iter().map(|(name, value)| (name.clone(), input(value))).collect())
+}
+
+/// A patch with all that a playground needs of it.
 struct Patch {
-    about: pages::About,
     /// Name, text, files, values of parameters and inputs.
     document: Value,
     /// The names of all files that the page is made of.
@@ -167,7 +198,7 @@ impl Patch {
     fn read(file: &str, parameters: &Parameters) -> Result<Self, Failure> {
         if file == "-" || file.ends_with(".json") {
             let message =
-                "a page is made of a patch, of which it has the text: name a .pav, or `examples:NAME`";
+                "a playground begins with a patch, of which it has the text: name a .pav, or `examples:NAME`";
             return Err(Failure::Arguments(message.into()));
         }
         let given = parameters.given();
@@ -195,19 +226,11 @@ impl Patch {
             .filter(|(name, _)| loaded.parameters.contains(name))
             .map(|(name, value)| (name.clone(), json!(value)))
             .collect();
-        let inputs: Map<String, Value> =
-            loaded.inputs.iter().map(|(name, value)| (name.clone(), input(value))).collect();
-        let about = about(&program);
+        let inputs = inputs_of(&loaded.inputs);
         let name = format!("{}.pav", program.data().about.name);
         let document = json!({ "name": name, "text": text, "files": files, "given": own, "inputs": inputs });
-        Ok(Self { about, document, inputs_of_page: loaded.files })
+        Ok(Self { document, inputs_of_page: loaded.files })
     }
-}
-
-fn about(program: &Program) -> pages::About {
-    let data = program.data();
-    let title = if data.about.title.is_empty() { &data.about.name } else { &data.about.title };
-    pages::About { title: title.clone(), size: data.clip.size }
 }
 
 /// A value of an input, as a page gives it.

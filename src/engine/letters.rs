@@ -26,8 +26,6 @@ pub(super) const BYTES: u32 = 1024;
 pub(super) const EMS_MAX: f32 = 1000.0;
 /// How many texts of a program are tried out at load, for their scripts.
 const TRIED: usize = 64;
-/// The weights of the family that comes with it, in the order of its fonts.
-pub(super) const WEIGHTS: [Weight; 2] = [Weight::REGULAR, Weight::BOLD];
 /// Shaped once at load, so that the shaper has its tables: letters, and digits that are of no script.
 pub(super) const SAMPLES: [&str; 2] =
     ["Hamburgefonstiv AVATAR office fjord 0123456789 .,:;!?'\"()-+%/&", "0123456789 .,:-+%/"];
@@ -153,7 +151,7 @@ fn axes(row: &FontRow) -> Vec<([u8; 4], f32)> {
 
 /// The number of the font that comes with it, by its weight.
 fn builtin(weight: u16) -> u16 {
-    WEIGHTS.iter().position(|&known| known == nearest(weight)).unwrap_or(0) as u16
+    u16::from(Weight(weight).of_family() == Weight::BOLD)
 }
 
 /// Fonts at the weights in which they are asked, each made once, behind those that come with it.
@@ -380,7 +378,7 @@ impl Letters {
                 speller: Speller::default(),
             };
         }
-        let mut fonts: Vec<Font> = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
+        let mut fonts = plan.program.family().faces();
         let rows = &plan.program.data().fonts;
         let mut made = Made::new(rows, own, &mut fonts);
         let orders = plan.passes.iter().filter_map(|pass| made.of_pass(pass)).collect();
@@ -592,9 +590,4 @@ impl Letters {
 /// How many texts are on the stack at once while those of elements are made.
 fn depth_of(plan: &Plan) -> usize {
     plan.passes.iter().map(|pass| depth(&pass.said)).max().unwrap_or(0)
-}
-
-/// The weight of the family that is nearest; half-way the lighter one.
-fn nearest(weight: u16) -> Weight {
-    if weight > 550 { Weight::BOLD } else { Weight::REGULAR }
 }

@@ -31,7 +31,7 @@ use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Image, Path, Verb};
 use crate::id::{DomainId, Table};
-use crate::letters::Font;
+use crate::letters::{Font, FontError, Weight};
 use crate::program::{Domain, PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
@@ -56,7 +56,7 @@ impl Loaded {
     /// Plans a program.
     ///
     /// # Errors
-    /// When the canvas has no pixels, or a font is none.
+    /// When the canvas has no pixels, or a font is none or not there.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
@@ -64,6 +64,7 @@ impl Loaded {
         let canvas = canvas(settings.canvas.unwrap_or(program.data().clip.size))?;
         let paths = program.data().paths.iter().map(path).collect();
         let fonts = program.data().fonts.iter().map(letters::font).collect::<Result<_, _>>()?;
+        has_family(&program)?;
         Ok(Self { program, plan, paths, fonts, rate, canvas, threads: settings.threads })
     }
 
@@ -112,6 +113,22 @@ impl Capacity {
     /// ```
     pub fn for_program(program: &Program, headroom: f64) -> Self {
         super::Engine::needs(program, super::Demand::Drawn).with_headroom(headroom)
+    }
+}
+
+/// Whether the faces are there that texts need which name no font.
+///
+/// # Errors
+/// When one is not: the program has been read without it.
+fn has_family(program: &Program) -> Result<(), EngineError> {
+    let lacking =
+        program.weights_of_family().into_iter().find(|&weight| program.family().font(weight).is_none());
+    match lacking {
+        None => Ok(()),
+        Some(Weight(weight)) => Err(EngineError::Font {
+            font: format!("Noto Sans, {}", if weight == Weight::BOLD.0 { "bold" } else { "regular" }),
+            error: FontError::NotGiven,
+        }),
     }
 }
 

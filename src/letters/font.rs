@@ -7,6 +7,7 @@ use harfrust::font::glyph::GlyphSourceOrder;
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::{GlyphId, Tag};
 
+use super::family::Family;
 use super::runs;
 use crate::draw::{NoRoom, Outline, Outlines, Verb};
 
@@ -50,6 +51,9 @@ pub enum FontError {
     NoOutlines,
     /// There is no table of characters.
     NoCharacters,
+    /// It is a weight of the family that comes with pavane, and the program has been read with none: see
+    /// [`Program::from_json_with`](crate::Program::from_json_with).
+    NotGiven,
 }
 
 impl fmt::Display for FontError {
@@ -61,6 +65,7 @@ impl fmt::Display for FontError {
             Self::NoFace { index, faces } => write!(f, "there is no face {index}: the file has {faces}"),
             Self::NoOutlines => f.write_str("this font has no outlines, so it cannot be drawn at any size"),
             Self::NoCharacters => f.write_str("this font does not say which glyphs its characters have"),
+            Self::NotGiven => f.write_str("whoever has read the program has not given its file"),
         }
     }
 }
@@ -113,9 +118,7 @@ impl Font {
     /// The family that comes with the library, Noto Sans, in the weight that is nearest. None where it cannot be read, which
     /// a test excludes.
     pub fn builtin(weight: Weight) -> Option<Self> {
-        // Half-way between 400 and 700 the lighter one.
-        let bytes = if weight.0 > 550 { notosans::BOLD_TTF } else { notosans::REGULAR_TTF };
-        Face::new(bytes, 0).and_then(|face| Self::of(face).ok())
+        Face::new(Family::file(weight).1, 0).and_then(|face| Self::of(face).ok())
     }
 
     fn of(face: Face) -> Result<Self, FontError> {

@@ -7,6 +7,7 @@
 //! **Invariant: same text, same font, same setting, same bits.** Fonts are read unscaled and without hints, in whole numbers and
 //! fixed points of their units; ems are quotients and sums of f64. No font of the system is ever looked at.
 
+mod family;
 mod font;
 mod lines;
 mod runs;
@@ -16,6 +17,7 @@ mod spelling;
 mod tests;
 mod typeset;
 
+pub use family::Family;
 pub use font::{Axis, Font, FontError, Weight};
 pub use sheet::{Full, Room, Sheet};
 pub(crate) use spelling::Spelling;

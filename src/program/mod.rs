@@ -45,6 +45,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::draw::Image;
+use crate::letters::{Family, Weight};
 use crate::math::hash;
 use crate::time::FrameRate;
 
@@ -63,10 +64,17 @@ use crate::time::FrameRate;
 /// assert_eq!((mistakes.0[0].file.as_str(), mistakes.0[0].line), ("empty.json", 1));
 /// # Ok::<(), pavane::Diagnostics>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Program(Arc<Checked>);
 
-#[derive(Debug, PartialEq)]
+/// Programs are equal when their tables are: all else follows from these, but for who has the files of the family.
+impl PartialEq for Program {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.data == other.0.data
+    }
+}
+
+#[derive(Debug)]
 struct Checked {
     data: ProgramData,
     /// Per node.
@@ -76,6 +84,8 @@ struct Checked {
     /// Per text, the number by which an engine knows it.
     text_numbers: Vec<u32>,
     images: Vec<Image>,
+    /// What texts are drawn with that name no font.
+    family: Family,
 }
 
 impl Program {
@@ -86,15 +96,15 @@ impl Program {
     pub fn new(mut data: ProgramData) -> Result<Self, Diagnostics> {
         packed::unpack(&mut data, &packed::NothingBeside)?;
         let checked = validate::check(&data)?;
-        Ok(Self::of(data, checked.types, checked.domains))
+        Ok(Self::of(data, checked.types, checked.domains, Family::builtin()))
     }
 
     /// Tables that were checked, with what the check found of every node.
-    fn of(data: ProgramData, types: Vec<Type>, domains: Vec<Option<u32>>) -> Self {
+    fn of(data: ProgramData, types: Vec<Type>, domains: Vec<Option<u32>>, family: Family) -> Self {
         let text_numbers = text_numbers(&data.texts);
         let image = |row: &ImageRow| Image::new(row.width, row.height, row.pixels.bytes()?.clone());
         let images = data.images.iter().filter_map(image).collect();
-        Self(Arc::new(Checked { data, types, domains, text_numbers, images }))
+        Self(Arc::new(Checked { data, types, domains, text_numbers, images, family }))
     }
 
     /// Reads and checks a program. `file` is how diagnostics call it.
@@ -102,14 +112,38 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with it, each with line and column.
     pub fn from_json(text: &str, file: &str) -> Result<Self, Diagnostics> {
-        let (program, diagnostics) = Self::diagnose(text, file);
+        Self::from_json_with(text, file, Family::builtin())
+    }
+
+    /// Reads and checks a program, for a host that has the family of its texts by itself: [`weights_of_family`](Self::weights_of_family) says
+    /// which of its faces the program needs, and [`with_family`](Self::with_family) gives it another one.
+    ///
+    /// ```
+    /// use pavane::letters::{Family, Font, Weight};
+    /// use pavane::{Engine, NoFiles, Program, compile};
+    ///
+    /// let patch = "draw text(\"Hello\") { position: (0.5, 0.5), size: 0.1, color: #fff }";
+    /// let json = compile(patch, "hello.pav", &NoFiles).program.ok_or("no program")?.to_json();
+    /// let program = Program::from_json_with(&json, "hello.json", Family::given(None, None))?;
+    /// assert_eq!(program.weights_of_family(), [Weight::REGULAR]);
+    /// assert!(Engine::for_program(program.clone()).is_err());
+    /// // A file that the host has read.
+    /// let regular = Font::builtin(Weight::REGULAR);
+    /// assert!(Engine::for_program(program.with_family(Family::given(regular, None))).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with line and column.
+    pub fn from_json_with(text: &str, file: &str, family: Family) -> Result<Self, Diagnostics> {
+        let (program, diagnostics) = read::read(text, file, &packed::NothingBeside, family);
         program.ok_or(diagnostics)
     }
 
     /// Reads and checks a program and gives warnings too, which a good program may have.
     /// There is no program exactly when one of the diagnostics is an error.
     pub fn diagnose(text: &str, file: &str) -> (Option<Self>, Diagnostics) {
-        read::read(text, file, &packed::NothingBeside)
+        read::read(text, file, &packed::NothingBeside, Family::builtin())
     }
 
     /// As [`diagnose`](Self::diagnose), with what may stand in files beside the program.
@@ -118,12 +152,66 @@ impl Program {
         file: &str,
         beside: &dyn Beside,
     ) -> (Option<Self>, Diagnostics) {
-        read::read(text, file, beside)
+        read::read(text, file, beside, Family::builtin())
     }
 
     /// Its JSON with other images and fonts.
     pub(crate) fn to_json_with(&self, images: Vec<ImageRow>, fonts: Vec<FontRow>) -> String {
         write::write(&ProgramData { images, fonts, ..self.0.data.clone() })
+    }
+
+    /// The same program, whose texts are drawn with another family where they name no font.
+    #[must_use]
+    pub fn with_family(self, family: Family) -> Self {
+        let checked = match Arc::try_unwrap(self.0) {
+            Ok(checked) => Checked { family, ..checked },
+            Err(shared) => {
+                let Checked { data, types, domains, text_numbers, images, family: _ } = &*shared;
+                let (data, types, domains) = (data.clone(), types.clone(), domains.clone());
+                let (text_numbers, images) = (text_numbers.clone(), images.clone());
+                Checked { data, types, domains, text_numbers, images, family }
+            }
+        };
+        Self(Arc::new(checked))
+    }
+
+    /// What texts are drawn with that name no font.
+    pub fn family(&self) -> &Family {
+        &self.0.family
+    }
+
+    /// Which faces of the family it needs, of [`Weight::REGULAR`] and [`Weight::BOLD`]: those of its texts, of letters of texts that change,
+    /// and of texts that are measured. Texts with a font of their own need one for what that font has not.
+    pub fn weights_of_family(&self) -> Vec<Weight> {
+        let data = self.data();
+        let of_pass = |pass: &PassRow| match pass.shape {
+            ShapeRow::Text { weight, moving_weight: None, .. } => vec![weight],
+            ShapeRow::Text { moving_weight: Some(_), .. } => vec![Weight::REGULAR.0, Weight::BOLD.0],
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Star { .. }
+            | ShapeRow::Line { .. }
+            | ShapeRow::Path { .. }
+            | ShapeRow::Image { .. } => Vec::new(),
+        };
+        let of_domain = |domain: &Domain| match &domain.live {
+            Some(Live::Host { letters: Some(row), .. }) => Some(row.weight),
+            Some(
+                Live::Host { letters: None, .. }
+                | Live::Counted { .. }
+                | Live::Born { .. }
+                | Live::BornOn { .. },
+            )
+            | None => None,
+        };
+        let of_letters = data.domains.iter().filter_map(of_domain);
+        let measured = data.styles.iter().map(|row| row.weight);
+        let asked: Vec<u16> =
+            data.passes.iter().flat_map(of_pass).chain(of_letters).chain(measured).collect();
+        let is_needed = |&weight: &Weight| asked.iter().any(|&asked| Weight(asked).of_family() == weight);
+        [Weight::REGULAR, Weight::BOLD].into_iter().filter(is_needed).collect()
     }
 
     /// The program as JSON, a row per line. The same program gives the same bytes.

@@ -20,9 +20,15 @@ use super::format::{FORMAT, ProgramData, VERSION};
 use super::packed::Beside;
 use super::{Program, packed, validate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink, nearest, quote};
+use crate::letters::Family;
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.
-pub(super) fn read(text: &str, file: &str, beside: &dyn Beside) -> (Option<Program>, Diagnostics) {
+pub(super) fn read(
+    text: &str,
+    file: &str,
+    beside: &dyn Beside,
+    family: Family,
+) -> (Option<Program>, Diagnostics) {
     // Editors on some systems put a byte order mark in front; it carries no meaning in UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let places = Places::new(text, file);
@@ -33,7 +39,7 @@ pub(super) fn read(text: &str, file: &str, beside: &dyn Beside) -> (Option<Progr
     let (program, mut diagnostics) = match unpacked.and_then(|()| validate::check(&data)) {
         Err(errors) => (None, errors),
         Ok(checked) => {
-            let program = Program::of(data, checked.types, checked.domains);
+            let program = Program::of(data, checked.types, checked.domains, family);
             (Some(program), checked.warnings)
         }
     };

@@ -138,15 +138,19 @@ impl Edge<'_> {
         let [first, second, ..] = *vertices else { return };
         let mut begun = Begun::No;
         let mut before = Stretch::of(first.at, second.at);
-        self.cap(&mut begun, first.at, -first.corner.map_or(before.way, |[_, leaves]| leaves));
+        let leaves = first.corner.map_or(before.way, |[_, leaves]| leaves);
+        self.cap(&mut begun, first.at, -leaves);
+        self.bend(&mut begun, first.at, [leaves, before.way], before);
         for pair in vertices.windows(2).skip(1) {
             let [at, to] = [pair[0], pair[1]];
             let after = Stretch::of(at.at, to.at);
-            self.joint(&mut begun, at, before, after, true);
+            self.joint(&mut begun, at, [before, after], true);
             before = after;
         }
         let end = vertices[vertices.len() - 1];
-        self.cap(&mut begun, end.at, end.corner.map_or(before.way, |[arrived, _]| arrived));
+        let arrived = end.corner.map_or(before.way, |[arrived, _]| arrived);
+        self.bend(&mut begun, end.at, [before.way, arrived], before);
+        self.cap(&mut begun, end.at, arrived);
         self.come_back();
         self.out.close_path();
     }
@@ -158,7 +162,7 @@ impl Edge<'_> {
         for (k, vertex) in vertices.iter().enumerate() {
             let to = vertices.get(k + 1).unwrap_or(&vertices[0]);
             let after = Stretch::of(vertex.at, to.at);
-            self.joint(&mut begun, *vertex, before, after, k > 0);
+            self.joint(&mut begun, *vertex, [before, after], k > 0);
             before = after;
         }
         self.out.close_path();
@@ -201,12 +205,37 @@ impl Edge<'_> {
         }
     }
 
-    /// Both sides of a joint, the inner one on the short way if it may.
-    fn joint(&mut self, begun: &mut Begun, vertex: Vertex, before: Stretch, after: Stretch, may_cross: bool) {
+    /// A joint, on the short way if it may.
+    fn joint(&mut self, begun: &mut Begun, vertex: Vertex, [before, after]: [Stretch; 2], may_cross: bool) {
         let Vertex { at, corner } = vertex;
-        let (arrived, leaves) = corner.map_or((before.way, after.way), |[arrived, leaves]| (arrived, leaves));
+        let shorter = if may_cross { before.length.min(after.length) } else { 0.0 };
+        let Some([arrived, leaves]) = corner else {
+            self.turn(begun, at, [before.way, after.way], true, shorter);
+            return;
+        };
+        let is_along = self.is_along(arrived, before) && self.is_along(leaves, after);
+        self.bend(begun, at, [before.way, arrived], before);
+        self.turn(begun, at, [arrived, leaves], false, if is_along { shorter } else { 0.0 });
+        self.bend(begun, at, [leaves, after.way], after);
+    }
+
+    /// Whether a line may end across another direction than its own, that of the curve for whose part it stands: not where that would cross the pen's
+    /// other end.
+    fn is_along(&self, way: Vec2, stretch: Stretch) -> bool {
+        way.dot(stretch.way) > 0.0 && self.half * way.cross(stretch.way).abs() <= stretch.length * 0.5
+    }
+
+    /// From the direction of a curve to that of a line that stands for it, or the other way round, where it takes a joint.
+    fn bend(&mut self, begun: &mut Begun, at: Point, ways: [Vec2; 2], stretch: Stretch) {
+        if !ways.into_iter().all(|way| self.is_along(way, stretch)) {
+            self.turn(begun, at, ways, true, 0.0);
+        }
+    }
+
+    /// Both sides of a turn from one direction to another. The inner side goes the short way where `shorter`, the length of the shorter line, is enough.
+    fn turn(&mut self, begun: &mut Begun, at: Point, [arrived, leaves]: [Vec2; 2], is_smooth: bool, shorter: f64) {
         let (sine, cosine) = (arrived.cross(leaves), arrived.dot(leaves));
-        if sine == 0.0 && cosine > 0.0 && may_cross {
+        if sine == 0.0 && cosine > 0.0 && shorter > 0.0 {
             return;
         }
         // Toward the side that the turn leaves behind: the left one where it turns right.
@@ -218,12 +247,11 @@ impl Edge<'_> {
         let (tangent, secant) = (sine.abs() / open, 2.0 / open);
         let tip = (from + to) / open;
         // All that is left out is within both rectangles.
-        let shorter = before.length.min(after.length);
-        let crosses = may_cross && self.half * sine.abs() <= shorter && self.half * tangent <= shorter;
+        let crosses = shorter > 0.0 && self.half * sine.abs() <= shorter && self.half * tangent <= shorter;
         self.inside(is_right, at, [from, to], crosses.then_some(tip), begun);
         let stands_out = self.half * (secant.sqrt() - 1.0);
         let is_pointed = match self.join {
-            _ if corner.is_none() => stands_out <= FLATTEN_TOLERANCE_PX,
+            _ if is_smooth => stands_out <= FLATTEN_TOLERANCE_PX,
             Join::Miter => secant <= MITER_LIMIT * MITER_LIMIT,
             Join::Round | Join::Bevel => false,
         };
@@ -232,7 +260,7 @@ impl Edge<'_> {
             return;
         }
         self.outside(is_right, at + from, begun);
-        if corner.is_none() || self.join == Join::Round {
+        if is_smooth || self.join == Join::Round {
             let turns = Turns::new(self.half, libm::atan2(sine.abs(), cosine));
             let sign = if is_right { 1.0 } else { -1.0 };
             turns.between(from, sign, |radius| self.outside(is_right, at + radius, begun));

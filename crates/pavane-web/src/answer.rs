@@ -16,10 +16,18 @@ impl Fault {
 
     /// There is no program to do it with.
     pub(crate) fn no_program() -> Self {
-        Self::request("there is no program yet: compile a patch first")
+        Self::request("there is no program yet: compile a patch or load a program first")
     }
 
-    /// What is wrong with a patch: every diagnostic, and all of them for people.
+    /// A program has texts, and the files of their fonts were not given.
+    #[cfg(not(feature = "language"))]
+    pub(crate) fn fonts(lacking: &[&str]) -> Self {
+        let message =
+            format!("the program has texts in Noto Sans, and there is no file `{}`", lacking.join("`, `"));
+        Self(json!({ "kind": "fonts", "message": message, "lacking": lacking }))
+    }
+
+    /// What is wrong with a patch or a program: every diagnostic, and all of them for people.
     pub(crate) fn patch(diagnostics: &Diagnostics, text: String) -> Self {
         let all = diagnostics.to_json();
         Self(json!({ "kind": "patch", "message": text, "diagnostics": all["diagnostics"] }))

@@ -36,6 +36,12 @@ pub extern "C" fn pavane_begin() {
     std::panic::set_hook(Box::new(|info| PANIC.with_borrow_mut(|text| *text = info.to_string())));
 }
 
+/// 1 where this module compiles patches, 0 where it only plays programs.
+#[unsafe(no_mangle)]
+pub extern "C" fn pavane_compiles() -> u32 {
+    u32::from(cfg!(feature = "language"))
+}
+
 /// The place of what a panic said, behind a trap; its length is [`pavane_panic_length`].
 #[unsafe(no_mangle)]
 pub extern "C" fn pavane_panic() -> *const u8 {

@@ -1,4 +1,5 @@
-//! pavane for pages: the WebAssembly module behind `pavane web`, which `assets/web/engine.js` calls.
+//! pavane for pages: the WebAssembly modules behind `pavane web`, which `assets/web/engine.js` calls. There are two: the whole one, and the
+//! player, without the feature `language`, which plays programs that are compiled and is less than half of it.
 //!
 //! An instance of the module runs one program: a page makes as many instances as it has players, all of one compiled module, and what
 //! becomes of one of them is of no account to the others. Nothing is imported.

@@ -1,8 +1,11 @@
 //! What is asked in JSON.
 
+#[cfg(feature = "language")]
 use std::collections::BTreeMap;
 
+#[cfg(feature = "language")]
 use pavane::diagnostic::Code;
+#[cfg(feature = "language")]
 use pavane::language::{completions, describe};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,11 +14,34 @@ use crate::answer::Fault;
 use crate::clip::Wanted;
 use crate::state::State;
 
+/// How a program begins to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    /// Begins with it, whatever runs.
+    pub(crate) anew: bool,
+    /// Of the canvas, in pixels, where it begins; that of the program where it is not said.
+    pub(crate) size: Option<[u32; 2]>,
+    pub(crate) seed: u32,
+}
+
 /// A request: `{"do": "set", "name": "speed", "value": 2}`.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Request {
+    /// Checks a compiled program, and goes on with it where another one runs.
+    Load {
+        /// The file that it is in, which is taken away.
+        name: String,
+        /// Begins with it, whatever runs.
+        #[serde(default)]
+        anew: bool,
+        /// Of the canvas, in pixels, where it begins; that of the program where it is not said.
+        size: Option<[u32; 2]>,
+        #[serde(default)]
+        seed: u32,
+    },
     /// Compiles a patch, and goes on with it where another one runs.
+    #[cfg(feature = "language")]
     Compile {
         text: String,
         name: String,
@@ -25,7 +51,7 @@ pub(crate) enum Request {
         /// Begins with it, whatever runs.
         #[serde(default)]
         anew: bool,
-        /// Of the canvas, in pixels, where it begins; that of the patch where it is not said.
+        /// Of the canvas, in pixels, where it begins; that of the program where it is not said.
         size: Option<[u32; 2]>,
         #[serde(default)]
         seed: u32,
@@ -67,23 +93,32 @@ pub(crate) enum Request {
     /// Leaves a clip that is under way.
     LeaveClip,
     /// Everything that can be written in a patch.
+    #[cfg(feature = "language")]
     Words,
     /// What one of them does.
+    #[cfg(feature = "language")]
     Describe {
         name: String,
     },
     /// What a code of a diagnostic means.
+    #[cfg(feature = "language")]
     Explain {
         code: String,
     },
+    /// What only the whole module does.
+    #[cfg(not(feature = "language"))]
+    #[serde(rename = "compile", alias = "words", alias = "describe", alias = "explain")]
+    OfWhole(serde::de::IgnoredAny),
 }
 
 impl Request {
     pub(crate) fn answer(self, state: &mut State) -> Result<Value, Fault> {
         match self {
+            Self::Load { name, anew, size, seed } => state.load(&name, Start { anew, size, seed }),
+            #[cfg(feature = "language")]
             Self::Compile { text, name, given, anew, size, seed } => {
                 let given: Vec<_> = given.into_iter().collect();
-                state.compile(&text, &name, &given, anew, (size, seed))
+                state.compile(&text, &name, &given, Start { anew, size, seed })
             }
             Self::ForgetFiles => {
                 state.files = pavane::MemoryFiles::default();
@@ -118,16 +153,25 @@ impl Request {
                 state.clip = None;
                 Ok(Value::Null)
             }
+            #[cfg(feature = "language")]
             Self::Words => words(),
+            #[cfg(feature = "language")]
             Self::Describe { name } => Ok(json!(describe(&name))),
+            #[cfg(feature = "language")]
             Self::Explain { code } => Ok(match Code::from_name(&code) {
                 Some(code) => json!({ "code": code.name(), "title": code.title(), "text": code.explain() }),
                 None => Value::Null,
             }),
+            #[cfg(not(feature = "language"))]
+            Self::OfWhole(_) => Err(Fault::request(
+                "this module plays programs that are compiled, and has no compiler: take `pavane.wasm.lzma` for patches, or compile them with \
+                 `pavane compile`",
+            )),
         }
     }
 }
 
+#[cfg(feature = "language")]
 fn words() -> Result<Value, Fault> {
     Ok(serde_json::to_value(completions())?)
 }

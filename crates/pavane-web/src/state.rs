@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+#[cfg(feature = "language")]
 use pavane::language::compile_with;
-use pavane::{Engine, EngineSettings, MemoryFiles, Player, Raster, RasterSettings};
+use pavane::letters::Family;
+#[cfg(not(feature = "language"))]
+use pavane::letters::{Font, Weight};
+use pavane::{Engine, EngineSettings, MemoryFiles, Player, Program, Raster, RasterSettings};
 use serde_json::{Value, json};
 
 use crate::answer::Fault;
 use crate::clip::{Clip, Wanted};
 use crate::pack::Packed;
-use crate::request::Request;
+use crate::request::{Request, Start};
 use crate::values;
 
 /// The most bytes of an engine's tables: what a page may be trusted to have.
@@ -19,6 +23,11 @@ pub(crate) const MEMORY: u64 = 1 << 30;
 pub(crate) const INPUT_MAX: usize = 64 << 20;
 /// The most pixels of a canvas.
 const PIXELS_MAX: u64 = 1 << 26;
+
+/// The files of the family that texts have which name no font. The whole module has them within it.
+#[cfg(not(feature = "language"))]
+const FACES: [(Weight, &str); 2] =
+    [(Weight::REGULAR, "NotoSans-Regular.ttf"), (Weight::BOLD, "NotoSans-Bold.ttf")];
 
 /// Numbers of where playing is: see [`State::tell`].
 pub(crate) const NUMBERS: usize = 16;
@@ -99,22 +108,79 @@ impl State {
         Ok(Value::Null)
     }
 
+    #[cfg(feature = "language")]
     pub(crate) fn compile(
         &mut self,
         text: &str,
         name: &str,
         given: &[(String, String)],
-        anew: bool,
-        (size, seed): (Option<[u32; 2]>, u32),
+        start: Start,
     ) -> Result<Value, Fault> {
-        if let Some(size) = size {
-            check_canvas(size)?;
-        }
         let compiled = compile_with(text, name, &self.files, given);
         let told = compiled.render();
         let Some(program) = compiled.program else {
             return Err(Fault::patch(&compiled.diagnostics, told));
         };
+        let (about, report) = self.run(program, start)?;
+        let diagnostics = compiled.diagnostics.to_json();
+        Ok(json!({
+            "about": about,
+            "report": report,
+            "warnings": told,
+            "diagnostics": diagnostics["diagnostics"],
+            "parameters": compiled.parameters,
+            "files": compiled.files,
+        }))
+    }
+
+    /// Loads a program that lies in a file of this name.
+    pub(crate) fn load(&mut self, name: &str, start: Start) -> Result<Value, Fault> {
+        let bytes = self.files.remove(name);
+        let bytes = bytes.ok_or_else(|| Fault::request(format!("no file was given as `{name:.200}`")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Fault::request(format!("`{name:.200}` is no program: it is no text")))?;
+        let read = Program::from_json_with(&text, name, Family::given(None, None));
+        let program = read.map_err(|diagnostics| Fault::patch(&diagnostics, diagnostics.to_string()))?;
+        let family = self.family(&program)?;
+        let (about, report) = self.run(program.with_family(family), start)?;
+        Ok(json!({ "about": about, "report": report }))
+    }
+
+    /// What texts of a program are drawn with that name no font.
+    #[cfg(feature = "language")]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "the player may lack them")]
+    fn family(&self, _: &Program) -> Result<Family, Fault> {
+        Ok(Family::builtin())
+    }
+
+    /// What texts of a program are drawn with that name no font: files that were given, of those that it needs.
+    #[cfg(not(feature = "language"))]
+    fn family(&self, program: &Program) -> Result<Family, Fault> {
+        let needed = program.weights_of_family();
+        let file = |weight| FACES.iter().find(|(known, _)| *known == weight).map_or("", |(_, name)| *name);
+        let lacking: Vec<&str> =
+            needed.iter().map(|&weight| file(weight)).filter(|name| self.files.get(name).is_none()).collect();
+        if !lacking.is_empty() {
+            return Err(Fault::fonts(&lacking));
+        }
+        let face = |weight| match self.files.get(file(weight)).filter(|_| needed.contains(&weight)) {
+            None => Ok(None),
+            Some(bytes) => Font::new(bytes.to_vec(), 0)
+                .map(Some)
+                .map_err(|error| Fault::request(format!("`{}` cannot be read: {error}", file(weight)))),
+        };
+        Ok(Family::given(face(Weight::REGULAR)?, face(Weight::BOLD)?))
+    }
+
+    /// Goes on with a program. What it takes and tells, and what became of state where another one ran.
+    fn run(
+        &mut self,
+        program: Program,
+        Start { anew, size, seed }: Start,
+    ) -> Result<(Value, Option<String>), Fault> {
+        if let Some(size) = size {
+            check_canvas(size)?;
+        }
         let report = match self.player.as_mut().filter(|_| !anew) {
             Some(player) => Some(player.swap(program)?.to_string()),
             None => {
@@ -133,15 +199,7 @@ impl State {
             about["inputs"].as_array().is_some_and(|rows| rows.iter().any(|row| row["name"] == **name))
         });
         self.tell();
-        let diagnostics = compiled.diagnostics.to_json();
-        Ok(json!({
-            "about": about,
-            "report": report,
-            "warnings": told,
-            "diagnostics": diagnostics["diagnostics"],
-            "parameters": compiled.parameters,
-            "files": compiled.files,
-        }))
+        Ok((about, report))
     }
 
     pub(crate) fn set(&mut self, name: String, value: Value) -> Result<Value, Fault> {

@@ -22,6 +22,8 @@ const folder = mkdtempSync(join(tmpdir(), "pavane-browser-"));
 const pictures = process.env.PAVANE_SCREENSHOTS;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
+/** The most bytes of a page without fonts and photos, and of a weight of the family that comes with pavane. */
+const [PAGE_MOST, FACE_MOST] = [1_500_000, 125_000];
 /** WebGL without a GPU. */
 const FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"];
 const executablePath = process.env.PAVANE_CHROMIUM ?? "/usr/bin/chromium";
@@ -58,7 +60,7 @@ async function shot(page, name) {
 }
 
 async function serve(at) {
-  const types = { ".html": "text/html", ".js": "text/javascript", ".gz": "application/gzip", ".pav": "text/plain", ".css": "text/css" };
+  const types = { ".html": "text/html", ".js": "text/javascript", ".lzma": "application/octet-stream", ".pav": "text/plain", ".css": "text/css" };
   const server = createServer((request, response) => {
     const path = normalize(join(at, decodeURIComponent(new URL(request.url, "http://x").pathname)));
     try {
@@ -79,7 +81,7 @@ const tests = {
   async page_from_a_file() {
     run("web", "examples:golden_spiral", "-o", join(folder, "spiral.html"));
     const size = statSync(join(folder, "spiral.html")).size;
-    expect(size < 3_400_000, `a page has ${size} bytes`);
+    expect(size < PAGE_MOST, `a page has ${size} bytes`);
     const began = Date.now();
     const page = await open(file("spiral.html"));
     await ready(page);
@@ -103,6 +105,44 @@ const tests = {
     expect(!blank, "the canvas is empty");
     await shot(page, "page");
     await page.context().close();
+  },
+
+  /** The pages of all shipped patches, some of which are opened. */
+  async pages_of_shipped_patches() {
+    // Fonts, photos, logos of their own, and the bytes that are their share.
+    const opened = ["letters", "murmuration"];
+    const sizes = [];
+    for (const name of examples()) {
+      run("web", `examples:${name}`, "-o", join(folder, `${name}.html`));
+      const { size } = statSync(join(folder, `${name}.html`));
+      const program = JSON.parse(run("compile", `examples:${name}`));
+      const own = [...(program.images ?? []).map((row) => row.pixels), ...(program.fonts ?? []).map((row) => row.data)].join("").length;
+      const faces = readFileSync(join(folder, `${name}.html`), "utf8").match(/"NotoSans-(Regular|Bold).ttf":/g)?.length ?? 0;
+      // What is packed and put into a page of base64 is as long, or less.
+      const rest = size - own * 1.02 - faces * FACE_MOST;
+      expect(rest < PAGE_MOST, `the page of ${name} has ${size} bytes, ${own} of them images and fonts, and ${faces} faces of the family`);
+      sizes.push([size, name, own, faces]);
+      if (own > 0 && opened.length < 4) opened.push(name);
+    }
+    sizes.sort(([a], [b]) => a - b);
+    const [least, most] = [sizes[0], sizes[sizes.length - 1]];
+    console.log(`  ${sizes.length} pages, from ${least[0]} bytes (${least[1]}) to ${most[0]} (${most[1]}, ${most[2]} of them images and fonts)`);
+    if (process.env.PAVANE_STATISTICS) for (const [size, name, own, faces] of sizes) console.log(`  ${name.padEnd(18)} ${size} ${own} ${faces}`);
+    for (const name of opened) {
+      const page = await open(file(`${name}.html`));
+      await ready(page);
+      const hash = await page.evaluate(() => {
+        pavane.pause();
+        pavane.engine.setSize(320, 180);
+        pavane.engine.goTo(20);
+        pavane.draw();
+        return pavane.hash();
+      });
+      const native = hashes(`examples:${name}`, 21, "--size", "320x180")[20];
+      expect(hash === native, `the page of ${name}: frame 20 has the hash ${hash}, natively ${native}`);
+      await shot(page, `page-${name}`);
+      await page.context().close();
+    }
   },
 
   async page_with_files_and_values() {
@@ -377,7 +417,6 @@ Object.assign(tests, {
   async the_readmes_page() {
     const at = join(folder, "readme/");
     run("web", "examples:golden_spiral", "-o", at);
-    writeFileSync(join(at, "spiral.pav"), run("examples", "golden_spiral"));
     const [, html] = /```html\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"));
     writeFileSync(join(at, "own.html"), `<!doctype html><link rel="icon" href="data:,">\n${html.replace("console.log(", "said.push(").replace('<script type="module">', '<script type="module">\nglobalThis.said = [];')}`);
     const server = await serve(at);
@@ -393,17 +432,20 @@ Object.assign(tests, {
     const at = join(folder, "element/");
     run("web", "examples:golden_spiral", "-o", at);
     writeFileSync(join(at, "spiral.pav"), run("examples", "golden_spiral"));
+    writeFileSync(join(at, "words.json"), run("compile", "examples:letters"));
     writeFileSync(join(at, "tap.pav"), DOTS.replace("on tap {", "event told = tap\non tap {"));
     writeFileSync(join(at, "own.html"), `<!doctype html><link rel="icon" href="data:,"><script type="module" src="element.js"></script>
       <style>pavane-player { width: 320px }</style><pavane-player id="a" src="spiral.pav"></pavane-player>
       <pavane-player id="b" autoplay="false" renderer="cpu">draw circle { position: (0.5, 0.5), size: 0.5, color: #f80 }</pavane-player>
-      <pavane-player id="c">draw circel</pavane-player>`);
+      <pavane-player id="c">draw circel</pavane-player>
+      <pavane-player id="d" autoplay="false" src="golden_spiral.json.lzma"></pavane-player>
+      <pavane-player id="e" autoplay="false" src="words.json"></pavane-player>`);
     const server = await serve(at);
     const page = await open(`${server.address}own.html`);
     const found = await page.evaluate(async () => {
-      const [a, b, c] = ["a", "b", "c"].map((id) => document.getElementById(id));
+      const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((id) => document.getElementById(id));
       const failed = new Promise((resolve) => c.addEventListener("error", (event) => resolve(event.detail.kind)));
-      await Promise.all([a.ready, b.ready]);
+      await Promise.all([a.ready, b.ready, d.ready, e.ready]);
       await new Promise((resolve) => setTimeout(resolve, 300));
       a.pause();
       const isPaused = a.player.paused;
@@ -414,6 +456,23 @@ Object.assign(tests, {
       return { isPaused, frames, stopped, started: a.player.isStarted, kind: await failed, b: [b.player.paused, b.player.renderer, b.hash().length], bad: c.shadowRoot.querySelector("pre").hidden };
     });
     expect(found.isPaused && found.frames > 0 && found.stopped && found.started, `the first: ${JSON.stringify(found)}`);
+    const programs = await page.evaluate(async () => {
+      const [d, e] = ["d", "e"].map((id) => document.getElementById(id));
+      const shown = ({ player }) => {
+        player.engine.setSize(320, 180);
+        player.engine.goTo(10);
+        return [player.engine.compiles, player.hash()];
+      };
+      const before = [shown(d), shown(e)];
+      const heard = new Promise((resolve) => d.player.on("compiled", resolve));
+      // A patch is no program: the whole module takes it.
+      d.setAttribute("src", "spiral.pav");
+      await heard;
+      return [...before, shown(d)];
+    });
+    const native = (name) => hashes(`examples:${name}`, 11, "--size", "320x180")[10];
+    const expected = [[false, native("golden_spiral")], [false, native("letters")], [true, native("golden_spiral")]];
+    expect(JSON.stringify(programs) === JSON.stringify(expected), `programs in elements: ${JSON.stringify(programs)}, natively ${JSON.stringify(expected)}`);
     expect(found.kind === "patch" && found.bad === false, `the third: ${JSON.stringify(found)}`);
     expect(found.b[0] && found.b[1] === "cpu" && found.b[2] === 18, `the second: ${JSON.stringify(found)}`);
     await shot(page, "elements");

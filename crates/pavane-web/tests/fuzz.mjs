@@ -20,6 +20,9 @@ const whole = (most) => Math.floor(random() * most);
 const pick = (all) => all[whole(all.length)];
 
 const GOOD = readFileSync(new URL("../../../assets/patches/golden_spiral.pav", import.meta.url), "utf8");
+// Every kind of row, and texts, whose fonts the player lacks; and one that it plays.
+const PROGRAM = readFileSync(new URL("../../../src/program/testing/base.json", import.meta.url), "utf8");
+const DOT = JSON.stringify({"format":"pavane-program","version":1,"about":{"name":"t6"},"clip":{"frame_rate":[60,1],"duration":7056000000,"size":[1080,1080]},"constants":{"f64":[0.5,0.1,1.0],"f32":[],"i32":[],"u32":[]},"domains":[{"name":"circle","capacity":1,"count":1,"seed":417997641}],"nodes":[{"op":"const","type":"float","storage":"f64","index":0},{"op":"vec2","args":[0,0]},{"op":"const","type":"float","storage":"f64","index":1},{"op":"const","type":"float","storage":"f64","index":2},{"op":"color","args":[3,3,3,3]}],"steps":[{"phase":"passes","do":{"pass":{"pass":0}},"writes":[{"pass":0}]}],"passes":[{"name":"circle","domain":0,"shape":{"circle":{}},"blend":"normal","layer":0,"order":"index","position":1,"size":2,"color":4}]});
 const TAPS = "input level: float = 1\ninput names: text = \"a\"\ninput wave: float[8] = 0\nevent tap: vec2\nstate n = 0\non tap { n = n + 1 }\ndraw circle { position: (0.5, 0.5), size: 0.1 * level, color: #fff }";
 const NUMBERS = [0, -1, 1, 0.5, NaN, Infinity, -Infinity, 1e308, -1e308, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 64, -0];
 const TEXTS = ["", "level", "names", "wave", "tap", "\u0000", "\ud800", "é", "💥".repeat(40), "../../x", "__proto__", "a".repeat(5000), "{", "E0110", "size"];
@@ -38,6 +41,7 @@ function broken(text) {
 
 const CALLS = {
   compile: (engine) => engine.compile(pick([broken(GOOD), broken(TAPS), GOOD, TAPS, pick(TEXTS)]), { name: pick(TEXTS), anew: random() < 0.3, given: random() < 0.3 ? { level: pick(TEXTS), many: "3" } : {} }),
+  load: (engine) => engine.load(pick([broken(PROGRAM), broken(DOT), PROGRAM, DOT, pick(TEXTS), new Uint8Array(whole(300)).map(() => whole(256))]), { name: pick(TEXTS), anew: random() < 0.3, size: pick([null, [8, 8], [pick(NUMBERS), 8]]), seed: pick([0, 7]) }),
   set: (engine) => engine.set(pick(TEXTS), values()),
   send: (engine) => engine.send(pick(TEXTS), values()),
   advance: (engine) => engine.advance(pick(NUMBERS)),
@@ -89,7 +93,8 @@ for (let round = 0; round < Number(rounds); round++) {
   }
   if (round % 100 === 99) {
     // It goes on.
-    engine.compile(GOOD, { anew: true });
+    if (engine.compiles) engine.compile(GOOD, { anew: true });
+    else engine.load(DOT, { anew: true });
     engine.goTo(30);
     engine.setSize(32, 32);
     engine.draw();

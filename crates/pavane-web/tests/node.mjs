@@ -1,13 +1,14 @@
-// The module in Node: every shipped patch has the hashes that the command prints, and the pictures that it writes.
+// A module in Node: every shipped patch has the hashes that the command prints, and the pictures that it writes. The whole module compiles
+// them; the player gets what the command has compiled.
 //
-//     node crates/pavane-web/tests/node.mjs MODULE.wasm PAVANE
+//     node crates/pavane-web/tests/node.mjs MODULE.wasm PAVANE [PATCH]
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Engine, openModule } from "../../../assets/web/engine.js";
+import { Engine, contentsOf, openModule } from "../../../assets/web/engine.js";
 
 const [modulePath, pavane] = process.argv.slice(2);
 const only = process.argv[4];
@@ -31,11 +32,31 @@ const failed = (text) => {
   console.error(text);
 };
 
-for (const name of names.filter((name) => !only || name === only)) {
+/** An engine with what a page has. */
+async function ready() {
   const engine = await Engine.open(module);
-  for (const file of readdirSync(patches)) engine.file(file, readFileSync(join(patches, file)));
+  if (engine.compiles) for (const file of readdirSync(patches)) engine.file(file, readFileSync(join(patches, file)));
+  else for (const [file, bytes] of Object.entries(fonts)) engine.file(file, bytes);
+  return engine;
+}
+
+/** Goes on with a shipped patch. */
+function begin(engine, name, options = {}) {
+  if (engine.compiles) engine.compile(readFileSync(join(patches, `${name}.pav`), "utf8"), { name: `${name}.pav`, ...options });
+  else engine.load(execFileSync(pavane, ["compile", `examples:${name}`], { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 }), options);
+}
+
+// The fonts of a folder for pages.
+const fonts = {};
+execFileSync(pavane, ["web", "examples:golden_spiral", "-o", `${folder}/`], { stdio: "ignore" });
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".ttf.lzma"))) {
+  fonts[file.replace(/\.lzma$/, "")] = await contentsOf(readFileSync(join(folder, file)));
+}
+
+for (const name of names.filter((name) => !only || name === only)) {
+  const engine = await ready();
   const size = [320, 180];
-  engine.compile(readFileSync(join(patches, `${name}.pav`), "utf8"), { name: `${name}.pav`, size });
+  begin(engine, name, { size });
   const args = ["render", `examples:${name}`, "--size", size.join("x")];
   const printed = execFileSync(pavane, [...args, "--frames", String(FRAMES), "--hash"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   const expected = printed.split("\n").filter((line) => line.startsWith("frame ")).map((line) => line.split(" ")[2]);
@@ -58,9 +79,8 @@ for (const name of names.filter((name) => !only || name === only)) {
 {
   const name = only ?? "golden_spiral";
   for (const format of ["gif", "apng"]) {
-    const engine = await Engine.open(module);
-    for (const file of readdirSync(patches)) engine.file(file, readFileSync(join(patches, file)));
-    engine.compile(readFileSync(join(patches, `${name}.pav`), "utf8"), { name: `${name}.pav` });
+    const engine = await ready();
+    begin(engine, name);
     const file = join(folder, `clip.${format}`);
     execFileSync(pavane, ["render", `examples:${name}`, "--size", "160x90", "--frames", "20", "-o", file], { stdio: "ignore" });
     const made = await engine.clip({ format, width: 160, height: 90, count: 20 });

@@ -1,97 +1,208 @@
 //! Pages, put together of the files in `assets/web`: as one file, or as files of a folder.
 
+use std::io::Write;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use lzma_rust2::{LzmaOptions, LzmaWriter};
+use serde_json::{Map, Value, json};
 
-/// The module, as `crates/pavane-web/build.sh` makes it.
-pub(super) const MODULE: &[u8] = include_bytes!("../../../assets/web/pavane.wasm.gz");
-/// What it is called in a folder.
-const MODULE_NAME: &str = "pavane.wasm.gz";
+use crate::letters::{Family, Weight};
+
+/// A module, as `crates/pavane-web/build.sh` makes it, and what it is called in a folder.
+type Module = (&'static str, &'static [u8]);
+
+macro_rules! module {
+    ($name:literal) => {
+        ($name, include_bytes!(concat!("../../../assets/web/", $name)))
+    };
+}
+
+/// What plays programs.
+const PLAYING: Module = module!("pavane-player.wasm.lzma");
+/// What compiles patches, too.
+const COMPILING: Module = module!("pavane.wasm.lzma");
 
 macro_rules! scripts {
     ($($name:literal),*) => { &[$(($name, include_str!(concat!("../../../assets/web/", $name)))),*] };
 }
 
 /// The modules of a player, each behind those that it imports.
-const PLAYER: &[(&str, &str)] = scripts!["engine.js", "webgl.js", "player.js"];
+const PLAYER: Scripts = scripts!["lzma.js", "engine.js", "webgl.js", "player.js"];
 /// What a folder has besides: for pages of one's own.
-const ELEMENT: &[(&str, &str)] = scripts!["element.js", "pavane.d.ts"];
+const ELEMENT: Scripts = scripts!["element.js", "pavane.d.ts"];
 /// The modules of a playground.
-const PLAYGROUND: &[(&str, &str)] =
-    scripts!["engine.js", "webgl.js", "player.js", "grammar.js", "editor.js", "playground.js"];
+const PLAYGROUND: Scripts =
+    scripts!["lzma.js", "engine.js", "webgl.js", "player.js", "grammar.js", "editor.js", "playground.js"];
 /// The grammar that editors have.
 const GRAMMAR: &str = include_str!("../../../assets/editor/pavane.tmLanguage.json");
 
-/// What a page says of its patch.
-pub(super) struct About {
-    pub(super) title: String,
+/// What a page plays.
+pub(super) struct Played<'p> {
+    pub(super) title: &'p str,
+    /// Of its canvas, in pixels.
     pub(super) size: [u32; 2],
+    pub(super) name: &'p str,
+    /// In JSON.
+    pub(super) program: &'p [u8],
+    /// The patch, for whoever reads the page; empty where there is none.
+    pub(super) source: &'p str,
+    /// The files of the fonts that its texts need.
+    pub(super) fonts: Vec<(&'static str, &'static [u8])>,
+    /// Values of inputs, by name.
+    pub(super) inputs: &'p Value,
 }
 
 /// A page that is about to be written.
 pub(super) struct Page {
-    /// The page without its scripts and its module.
-    text: String,
-    scripts: &'static [(&'static str, &'static str)],
+    template: &'static str,
+    /// What is put into it, but for scripts, module and program.
+    values: Vec<(&'static str, String)>,
+    module: Module,
+    scripts: Scripts,
     /// What it imports where its scripts are files.
     imports: &'static str,
-    /// What a folder has besides.
-    others: &'static [(&'static str, &'static str)],
+    /// What the page says of its program, but for that itself and fonts.
+    about: Map<String, Value>,
+    /// The program and its fonts by name, packed.
+    beside: Vec<(String, Vec<u8>)>,
+    /// What a folder has besides, for pages of one's own.
+    others: Vec<(String, Vec<u8>)>,
 }
 
+type Scripts = &'static [(&'static str, &'static str)];
+
 impl Page {
-    /// A page that plays a patch.
-    pub(super) fn player(about: &About, document: &Value) -> Self {
-        let [width, height] = about.size;
-        let text = fill(
-            include_str!("../../../assets/web/page.html"),
-            &[
-                ("VERSION", env!("CARGO_PKG_VERSION")),
-                ("TITLE", &in_html(&about.title)),
-                ("BACKGROUND", "#000"),
-                ("RATIO", &format!("{width} / {height}")),
-                ("PATCH", &in_script(document)),
-            ],
-        );
-        let imports =
-            "import { fromBase64 } from \"./engine.js\";\nimport { Player } from \"./player.js\";\n";
-        Self { text, scripts: PLAYER, imports, others: ELEMENT }
+    /// A page that plays a program.
+    pub(super) fn player(played: &Played<'_>) -> Self {
+        let [width, height] = played.size;
+        let values = vec![
+            ("TITLE", in_html(played.title)),
+            ("BACKGROUND", "#000".to_owned()),
+            ("RATIO", format!("{width} / {height}")),
+            // Nothing in it ends the script that it is in.
+            ("SOURCE", played.source.replace("</", "<\\/").replace("<!--", "<\\!--")),
+        ];
+        let name = file_name(played.name);
+        let about = json!({ "name": name, "inputs": played.inputs });
+        let file = |name: &str, bytes: &[u8]| (format!("{name}{PACKED}"), packed(bytes));
+        let fonts = played.fonts.iter().map(|(name, bytes)| file(name, bytes));
+        let beside = std::iter::once(file(&name, played.program)).chain(fonts).collect();
+        let faces = [Weight::REGULAR, Weight::BOLD].map(Family::file).into_iter();
+        let is_other = |name: &str| played.fonts.iter().all(|(needed, _)| *needed != name);
+        let faces = faces.filter(|(name, _)| is_other(name)).map(|(name, bytes)| file(name, bytes));
+        let scripts = ELEMENT.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+        let (name, module) = COMPILING;
+        let others = scripts.chain(faces).chain([(name.to_owned(), module.to_vec())]).collect();
+        let imports = "import { contentsOf, fromText } from \"./engine.js\";\nimport { Player } from \"./player.js\";\n";
+        let about = about.as_object().cloned().unwrap_or_default();
+        let template = include_str!("../../../assets/web/page.html");
+        Self { template, values, module: PLAYING, scripts: PLAYER, imports, about, beside, others }
     }
 
     /// A page to write patches in.
     pub(super) fn playground(document: Option<&Value>, gallery: &Value) -> Self {
-        let text = fill(
-            include_str!("../../../assets/web/playground.html"),
-            &[
-                ("VERSION", env!("CARGO_PKG_VERSION")),
-                ("PATCH", &in_script(document.unwrap_or(&Value::Null))),
-                ("GALLERY", &in_script(gallery)),
-                ("GRAMMAR", &GRAMMAR.replace('<', "\\u003c")),
-            ],
-        );
+        let values = vec![
+            ("PATCH", in_script(document.unwrap_or(&Value::Null))),
+            ("GALLERY", in_script(gallery)),
+            ("GRAMMAR", GRAMMAR.replace('<', "\\u003c")),
+        ];
         let imports = "import { begin } from \"./playground.js\";\n";
-        Self { text, scripts: PLAYGROUND, imports, others: &[] }
+        let (about, beside, others) = (Map::new(), Vec::new(), Vec::new());
+        let template = include_str!("../../../assets/web/playground.html");
+        Self { template, values, module: COMPILING, scripts: PLAYGROUND, imports, about, beside, others }
     }
 
     /// The page with everything inside.
     pub(super) fn whole(&self) -> String {
-        let module = format!("<script type=\"text/plain\" id=\"pavane-wasm\">{}</script>", base64(MODULE));
+        let module =
+            format!("<script type=\"text/plain\" id=\"pavane-wasm\">{}</script>", dense(self.module.1));
         let scripts: Vec<String> = self.scripts.iter().map(|(_, text)| inlined(text)).collect();
-        fill(&self.text, &[("MODULE", &module), ("SCRIPTS", &scripts.join("\n"))])
+        let program = in_script(&self.program(|bytes| json!(dense(bytes))));
+        self.filled(&[("MODULE", &module), ("PROGRAM", &program), ("SCRIPTS", &scripts.join("\n"))])
     }
 
     /// The page and what it loads, by name; the page comes last, when all else is there.
-    pub(super) fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
-        let page = fill(&self.text, &[("MODULE", ""), ("SCRIPTS", self.imports)]);
-        let mut files = vec![(MODULE_NAME, MODULE.to_vec())];
-        files.extend(
-            self.scripts.iter().chain(self.others).map(|(name, text)| (*name, text.as_bytes().to_vec())),
-        );
-        files.push(("index.html", page.into_bytes()));
+    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let program = in_script(&self.program(|_| Value::Null));
+        let page = self.filled(&[("MODULE", ""), ("PROGRAM", &program), ("SCRIPTS", self.imports)]);
+        let (name, module) = self.module;
+        let mut files = vec![(name.to_owned(), module.to_vec())];
+        files.extend(self.beside.iter().chain(&self.others).cloned());
+        files.extend(self.scripts.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())));
+        files.push(("index.html".to_owned(), page.into_bytes()));
         files
     }
+
+    /// All of it in one go: nothing that is put in is taken for a place where something goes.
+    fn filled(&self, others: &[(&str, &str)]) -> String {
+        let values = self.values.iter().map(|(name, value)| (*name, value.as_str()));
+        let values: Vec<_> =
+            values.chain([("VERSION", env!("CARGO_PKG_VERSION"))]).chain(others.iter().copied()).collect();
+        fill(self.template, &values)
+    }
+
+    /// What the page says of its program, with what `inside` makes of what may lie beside it.
+    fn program(&self, inside: impl Fn(&[u8]) -> Value) -> Value {
+        let mut about = self.about.clone();
+        if let [(_, program), fonts @ ..] = &self.beside[..] {
+            about.insert("program".into(), inside(program));
+            let name = |name: &str| name.trim_end_matches(PACKED).to_owned();
+            let fonts = fonts.iter().map(|(file, bytes)| (name(file), inside(bytes))).collect();
+            about.insert("fonts".into(), Value::Object(fonts));
+        }
+        Value::Object(about)
+    }
 }
+
+/// What a program of this name is called in a folder. Names of programs may have letters of any script, which not every server serves.
+fn file_name(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let name = if !name.is_empty() && name.chars().all(is_plain) { name } else { "program" };
+    format!("{name}.json")
+}
+
+/// What the names of packed files end in.
+const PACKED: &str = ".lzma";
+
+/// As `lzma.js` unpacks it: the format of `xz --format=lzma`, with the size in its head.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    // Memory is taken in proportion to the dictionary, and one that is larger than all that there is finds no more.
+    let dict_size = bytes.len().clamp(1 << 16, 1 << 26).next_power_of_two() as u32;
+    let options = LzmaOptions { dict_size, ..LzmaOptions::with_preset(9) };
+    let writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64));
+    // Memory takes everything, and these options are allowed.
+    let written = writer.and_then(|mut writer| writer.write_all(bytes).and_then(|()| writer.finish()));
+    written.unwrap_or_default()
+}
+
+/// Bytes as printable ASCII without `"`, `<` and `\`, so that they stand in JSON and in scripts as they are: 13 bits are two characters, which
+/// is a twelfth less than base64 takes. What is left at the end is one, if it is 6 bits at most.
+fn dense(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 16 / 13 + 2);
+    let letter = |digit: u32| char::from(LETTERS[digit as usize]);
+    let (mut bits, mut count) = (0_u32, 0);
+    for &byte in bytes {
+        bits |= u32::from(byte) << count;
+        count += 8;
+        if count >= 13 {
+            let pair = bits & 0x1fff;
+            text.extend([letter(pair % 91), letter(pair / 91)]);
+            bits >>= 13;
+            count -= 13;
+        }
+    }
+    match count {
+        0 => {}
+        1..=6 => text.push(letter(bits)),
+        _ => text.extend([letter(bits % 91), letter(bits / 91)]),
+    }
+    text
+}
+
+/// The characters of [`dense`], in the order of their digits.
+const LETTERS: &[u8; 91] =
+    b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
 pub(super) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
@@ -187,8 +298,54 @@ mod tests {
 
     #[test]
     fn a_page_fits_its_bounds() {
-        assert!(MODULE.len() < 2_500_000, "the module has {} bytes", MODULE.len());
-        let page = Page::player(&About { title: "t".into(), size: [1, 1] }, &Value::Null).whole();
-        assert!(page.len() < 3_400_000, "a page has {} bytes", page.len());
+        let check = |module: Module, most: usize| {
+            assert!(module.1.len() < most, "{} has {} bytes", module.0, module.1.len());
+        };
+        check(PLAYING, 1_150_000);
+        check(COMPILING, 1_900_000);
+        let nothing = json!({});
+        let page = |fonts| {
+            let played = Played {
+                title: "t",
+                size: [1, 1],
+                name: "t",
+                program: b"{}",
+                source: "",
+                fonts,
+                inputs: &nothing,
+            };
+            Page::player(&played).whole().len()
+        };
+        assert!(page(Vec::new()) < 1_500_000, "a page has {} bytes", page(Vec::new()));
+        let letters = page(vec![Family::file(Weight::REGULAR)]);
+        assert!(letters < 1_600_000, "a page with letters has {letters} bytes");
+    }
+
+    #[test]
+    fn bytes_are_text() {
+        let check = |bytes: &[u8], expected: &str| assert_eq!(dense(bytes), expected);
+        check(&[], "");
+        check(&[0], "!!");
+        // 255 is 2 * 91 + 73.
+        check(&[255], "m$");
+        // 13 bits are 90 * 91 + 1, and three are left.
+        check(&[255, 255], "#~)");
+        let long: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        for length in 0..100 {
+            // Two characters for 13 bits, and one or two for what is left.
+            let (pairs, left) = (length * 8 / 13, length * 8 % 13);
+            let more = usize::from(left > 0) + usize::from(left > 6);
+            assert_eq!(dense(&long[..length]).len(), pairs * 2 + more);
+        }
+        assert!(!dense(&long).contains(['"', '<', '\\']));
+    }
+
+    #[test]
+    fn programs_are_files_beside_their_page() {
+        let check = |name: &str, expected: &str| assert_eq!(file_name(name), expected);
+        check("golden_spiral", "golden_spiral.json");
+        check("../x", "program.json");
+        check("", "program.json");
+        check("a b", "program.json");
     }
 }

@@ -1,7 +1,7 @@
 //! How wide and how high texts are that change: for signals and for elements, so that boxes fit words.
 
 use crate::engine::error::TextFault;
-use crate::engine::letters::{BYTES, EMS_MAX, Made, Numbers, SAMPLES, Sayer, WEIGHTS};
+use crate::engine::letters::{BYTES, EMS_MAX, Made, Numbers, SAMPLES, Sayer};
 use crate::engine::plan::Plan;
 use crate::engine::plan::said::{MeasuredText, depth};
 use crate::letters::{Font, Setting, Typesetter};
@@ -124,7 +124,7 @@ impl Measurer {
         if data.styles.is_empty() {
             return Self { typesetter: None, fonts: Vec::new(), styles: Vec::new(), sayer, kept };
         }
-        let mut fonts: Vec<Font> = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
+        let mut fonts = plan.program.family().faces();
         let mut made = Made::new(&data.fonts, own, &mut fonts);
         let near = |ems: f64| (ems as f32).clamp(-EMS_MAX, EMS_MAX);
         let styles = data.styles.iter().map(|row| Style {
