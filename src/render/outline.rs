@@ -317,8 +317,11 @@ fn push_range(
             let part = if whole {
                 segment
             } else {
-                let from = segment.inv_arclen(from, LENGTH_TOLERANCE_PX);
-                segment.subsegment(from..segment.inv_arclen(to, LENGTH_TOLERANCE_PX))
+                // Of a segment that is longer than any canvas by far no tolerance in pixels can be had: a step of its
+                // search would be smaller than numbers go.
+                let tolerance = LENGTH_TOLERANCE_PX.max(length * 1e-12);
+                let from = segment.inv_arclen(from, tolerance);
+                segment.subsegment(from..segment.inv_arclen(to, tolerance))
             };
             if pen != Some(segment.start()) {
                 out.move_to(part.start());
