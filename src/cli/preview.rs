@@ -63,6 +63,9 @@ pub(super) struct Arguments {
     /// you trust, for there is neither a password nor a cipher. The first preview listens, the others connect
     #[arg(long, value_name = "ADDR", value_parser = address)]
     sync: Option<std::net::SocketAddr>,
+    /// Let the GPU draw, where there is one; pictures differ from the CPU's by rounding. It needs a build with the feature `gpu`
+    #[arg(long)]
+    gpu: bool,
     /// Keep what the patch declares `durable` in this file; it is there again in the next preview
     #[arg(long, value_name = "FILE")]
     keep: Option<String>,
@@ -90,12 +93,18 @@ pub(super) struct Wanted<'a> {
     pub(super) running: Running,
     pub(super) record: Option<&'a str>,
     pub(super) keep: Option<&'a str>,
+    pub(super) gpu: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size, threads, history, sync, keep, given, running } = arguments;
+    let Arguments { file, size, threads, history, sync, gpu, keep, given, running } = arguments;
+    if *gpu && !cfg!(feature = "gpu") {
+        let message =
+            "this build of pavane draws without a GPU: build it with the feature `gpu`, or leave `--gpu` out";
+        return Err(Failure::Arguments(message.into()));
+    }
     let (size, threads, running, keep) = (*size, *threads, *running, keep.as_deref());
-    let wanted = Wanted { file, size, threads, given, running, record: None, keep };
+    let wanted = Wanted { file, size, threads, given, running, record: None, keep, gpu: *gpu };
     play(&wanted, *history || sync.is_some(), *sync)
 }
 
@@ -125,6 +134,7 @@ fn play(wanted: &Wanted<'_>, history: bool, sync: Option<std::net::SocketAddr>) 
         sync,
         record: wanted.record.map(str::to_owned),
         keep: wanted.keep.map(str::to_owned),
+        gpu: wanted.gpu,
         tell,
         ..Settings::new(wanted.file)
     };
@@ -152,7 +162,7 @@ fn allocations() -> u64 {
 
 #[cfg(not(feature = "preview"))]
 fn play(wanted: &Wanted<'_>, _: bool, _: Option<std::net::SocketAddr>) -> Result<(), Failure> {
-    let Wanted { file, size: _, threads: _, given: _, running: _, record: _, keep: _ } = wanted;
+    let Wanted { file, size: _, threads: _, given: _, running: _, record: _, keep: _, gpu: _ } = wanted;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

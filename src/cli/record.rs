@@ -69,6 +69,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         running: *running,
         record: Some(output),
         keep: None,
+        gpu: false,
     })
 }
 

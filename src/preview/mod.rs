@@ -2,7 +2,7 @@
 //!
 //! [`run`] is all of it: `source` loads FILE and swaps programs, `watch` sees saves, both on a thread of their own;
 //! `player` is what the preview does, without a window; `past` is its history, `sync` that of others; `controls` are
-//! pointer and keys as input channels; `overlay` and `panels` draw text over the picture; `window` connects all of that
+//! pointer and keys as input channels; `painter` draws frames, `overlay` and `panels` text over the picture; `window` connects all of that
 //! with the system's window.
 //!
 //! Time never goes back by itself: after the clip's end playing goes on, unless it is told to loop. A stall is one big
@@ -11,6 +11,7 @@
 mod controls;
 mod keeping;
 mod overlay;
+mod painter;
 mod panels;
 mod past;
 mod player;
@@ -73,6 +74,8 @@ pub struct Settings {
     /// Where what the program declares `durable` is kept, and was: the file of a [`Keeper`](crate::keep::Keeper). None keeps nothing.
     #[cfg(feature = "persist")]
     pub keep: Option<String>,
+    /// Whether a GPU draws, where there is one; only with the feature `gpu`.
+    pub gpu: bool,
     /// Takes what is for the terminal: whole lines.
     pub tell: fn(&str),
 }
@@ -97,6 +100,7 @@ impl Settings {
             record: None,
             #[cfg(feature = "persist")]
             keep: None,
+            gpu: false,
             tell: |_| (),
         }
     }

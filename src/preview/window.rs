@@ -18,6 +18,7 @@ use winit::window::{Window, WindowId};
 
 use super::keeping::Keeping;
 use super::overlay::{Canvas, Letters};
+use super::painter::Painter;
 use super::panels::{Panels, strip_height};
 use super::past::{Said, Travel};
 use super::player::{Command, Player};
@@ -144,6 +145,7 @@ struct View {
     window: Rc<Window>,
     surface: Surface<OwnedDisplayHandle, Rc<Window>>,
     canvas: Option<(Raster, Picture)>,
+    painter: Painter,
     /// The frame that is in the picture.
     drawn: Option<u64>,
     /// The shortest time between two pictures.
@@ -170,7 +172,7 @@ impl App {
         }
     }
 
-    fn open(&self, event_loop: &ActiveEventLoop) -> Result<View, String> {
+    fn open(&mut self, event_loop: &ActiveEventLoop) -> Result<View, String> {
         let screen = event_loop.primary_monitor().or_else(|| event_loop.available_monitors().next());
         let room = screen.as_ref().map(|screen| screen.size());
         let [width, height] = window_size(self.player.canvas(), room, self.settings.size.is_some());
@@ -184,7 +186,10 @@ impl App {
         let rate = screen.and_then(|screen| screen.refresh_rate_millihertz()).filter(|&rate| rate > 0);
         // Somewhat shorter than the screen's own time, so that no picture of its rate is left out.
         let shortest = rate.map_or(SHORTEST, |rate| Duration::from_secs_f64(900.0 / f64::from(rate)));
-        Ok(View { window, surface, canvas: None, drawn: None, shortest })
+        let (painter, said) = Painter::new(self.settings.gpu);
+        self.player.say(said);
+        (self.settings.tell)(&self.player.take_told());
+        Ok(View { window, surface, canvas: None, painter, drawn: None, shortest })
     }
 
     fn load(&mut self, loaded: Loaded) {
@@ -336,15 +341,17 @@ impl App {
         }
         let Some((raster, picture)) = &mut view.canvas else { return Ok(()) };
         self.player.stats.shown.add(u32::from(is_new), elapsed);
-        let began = Instant::now();
+        let (began, mut said) = (Instant::now(), None);
         let frame = self.player.frame().filter(|_| is_new).map(|frame| (frame.hash(), frame));
         // What is drawn already is left as it is.
         if let Some((hash, frame)) = frame.filter(|(hash, _)| view.drawn != Some(*hash)) {
             view.drawn = None;
             let passes: SmallVec<[Pass<'_>; PASSES]> = frame.passes().collect();
-            raster.draw_into(frame.background(), &passes, picture).map_err(|error| error.to_string())?;
+            let done = view.painter.draw(raster, frame.background(), &passes, picture);
+            said = done.map_err(|error| error.to_string())?;
             view.drawn = Some(hash);
         }
+        self.player.say(said);
         if is_new {
             self.player.stats.pictures.add(began.elapsed());
         }

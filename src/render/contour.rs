@@ -233,7 +233,14 @@ impl Edge<'_> {
     }
 
     /// Both sides of a turn from one direction to another. The inner side goes the short way where `shorter`, the length of the shorter line, is enough.
-    fn turn(&mut self, begun: &mut Begun, at: Point, [arrived, leaves]: [Vec2; 2], is_smooth: bool, shorter: f64) {
+    fn turn(
+        &mut self,
+        begun: &mut Begun,
+        at: Point,
+        [arrived, leaves]: [Vec2; 2],
+        is_smooth: bool,
+        shorter: f64,
+    ) {
         let (sine, cosine) = (arrived.cross(leaves), arrived.dot(leaves));
         if sine == 0.0 && cosine > 0.0 && shorter > 0.0 {
             return;

@@ -119,7 +119,7 @@ impl Speed {
 
     /// The same, halved until halving makes no difference.
     fn length(&self, from: f64, to: f64) -> f64 {
-        self.halved(from, to, self.roughly(from, to), 24)
+        self.halved(from, to, self.roughly(from, to), 16)
     }
 
     fn halved(&self, from: f64, to: f64, whole: f64, halvings: u32) -> f64 {
@@ -127,7 +127,7 @@ impl Speed {
         let halves = [self.roughly(from, middle), self.roughly(middle, to)];
         let sum = halves[0] + halves[1];
         // The last bits of lengths that are beyond all pixels do not count.
-        if halvings == 0 || !((sum - whole).abs() > LENGTH_PX.max(sum * 1e-12)) {
+        if halvings == 0 || !((sum - whole).abs() > LENGTH_PX.max(sum * 1e-10)) {
             return sum;
         }
         self.halved(from, middle, halves[0], halvings - 1) + self.halved(middle, to, halves[1], halvings - 1)

@@ -23,6 +23,13 @@ mod sight;
 mod stroke;
 mod target;
 
+/// Functions in WGSL that say how much of a pixel a shape covers, as the raster does: for shaders of hosts that draw records themselves, put
+/// before their own text. `within(form, place, size, round_join, at, grown)` is the one to call. `form` is 0 an upright rectangle, 1 a turned
+/// one, 2 one with round corners, 3 a disc, 4 an ellipse (half its width is the longer), 5 a thin ellipse; `place` is the centre and the unit vector
+/// along the width, `size` half of width and height, the radius of corners, and half the width of the stroke, all in pixels; `at` is the middle
+/// of the pixel, and `grown` how far outside of the shape's own edge the edge is. `inked` puts a stroke over a fill.
+pub const COVER_WGSL: &str = include_str!("gpu/cover.wgsl");
+
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use encode::write_whole;
 pub use encode::{Encode, FrameFacts, Memory, SvgSink};

@@ -48,6 +48,9 @@
 //! # Ok::<(), pavane::EngineError>(())
 //! ```
 
+#[cfg(feature = "draw")]
+pub mod draw;
+
 use std::time::Duration;
 
 use bevy_app::{App, Plugin, Update};
@@ -360,11 +363,18 @@ mod tests {
     #[test]
     fn the_lines_of_the_readme_are_those_of_the_example() {
         let readme = include_str!("../../../README.md");
-        let snippets = readme.split("```rust,ignore\n").skip(1).filter_map(|rest| rest.split("```").next());
-        let snippet = snippets.filter(|snippet| snippet.contains("PavanePlugin")).last();
-        let mut example = include_str!("lib.rs").lines().filter_map(|line| line.strip_prefix("//! "));
-        for line in snippet.expect("a snippet").lines() {
-            assert!(example.any(|own| own.trim() == line), "the example lacks, or has elsewhere: {line}");
+        let snippets: Vec<&str> = readme
+            .split("```rust,ignore\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .filter(|snippet| snippet.contains("PavanePlugin"))
+            .collect();
+        let [plain, drawn] = snippets[..] else { panic!("two snippets: {snippets:?}") };
+        for (snippet, source) in [(plain, include_str!("lib.rs")), (drawn, include_str!("draw/mod.rs"))] {
+            let mut example = source.lines().filter_map(|line| line.strip_prefix("//! "));
+            for line in snippet.lines() {
+                assert!(example.any(|own| own.trim() == line), "the example lacks, or has elsewhere: {line}");
+            }
         }
     }
 

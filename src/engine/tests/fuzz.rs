@@ -71,7 +71,7 @@ fn damaged_programs_run_or_say_why_not() {
         let result = TestRunner::new(config).run(&mutations(&seed), |text| {
             if let Ok(program) = Program::from_json(&text, "damaged.json") {
                 loaded.set(loaded.get() + 1);
-                let caught = std::panic::catch_unwind(|| runs(&program));
+                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runs(&program)));
                 prop_assert!(caught.is_ok(), "a panic with\n{}", text);
             }
             Ok(())

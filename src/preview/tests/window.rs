@@ -67,6 +67,11 @@ impl Server {
     }
 
     fn preview(&self, file: &Path, arguments: &[&str]) -> Preview<'_> {
+        self.preview_with(file, arguments, &[])
+    }
+
+    /// The same with more of an environment.
+    fn preview_with(&self, file: &Path, arguments: &[&str], more: &[(&str, &str)]) -> Preview<'_> {
         let log = file.with_extension("log");
         let process = Command::new(env!("CARGO_BIN_EXE_pavane"))
             .arg("preview")
@@ -76,6 +81,7 @@ impl Server {
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("WAYLAND_SOCKET")
+            .envs(more.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(fs::File::create(&log).unwrap())
@@ -550,4 +556,51 @@ fn what_is_typed_and_durable_is_there_after_a_kill() {
     server.key(0xff1b);
     assert_eq!(preview.ended().code(), Some(0));
     assert_eq!(preview.log(), "");
+}
+
+/// Without a GPU that is said, and the CPU draws: the picture is there either way.
+#[test]
+#[cfg(feature = "gpu")]
+fn a_gpu_draws_where_there_is_one() {
+    let Some(server) = Server::start() else { return };
+    let file = folder("gpu").join("program.json");
+    fs::write(&file, program([10, 60, 30])).unwrap();
+    let mut preview = server.preview(&file, &["--size", "400x300", "--gpu"]);
+    preview.shows_color([200, 5], [10, 60, 30]);
+    assert!(preview.moves());
+    let log = preview.log();
+    let has_gpu = log.contains("drawn by the GPU: ");
+    assert!(has_gpu || log.contains("the CPU draws instead"), "{log}");
+    assert!(has_gpu || std::env::var_os("PAVANE_REQUIRE_GPU").is_none(), "{log}");
+    // A pause: the dot is where the CPU has it, and the panels are over it as they are.
+    server.key(u32::from(' '));
+    preview.shows("the strip", |shot| !is_near(shot.at(395, 295), [10, 60, 30]));
+    let own = preview.shot();
+    assert!((0..300).any(|y| (0..400).any(|x| own.at(x, y) == [255; 3])), "the dot is white");
+    // Another size of the window.
+    server
+        .connection
+        .configure_window(
+            preview.window,
+            &x11rb::protocol::xproto::ConfigureWindowAux::new().width(600).height(450),
+        )
+        .unwrap()
+        .check()
+        .unwrap();
+    preview.shows("a larger picture", |shot| shot.width == 600 && is_near(shot.at(590, 5), [10, 60, 30]));
+    save(&file, &program([90, 10, 30]), 0);
+    preview.shows_color([300, 5], [90, 10, 30]);
+    server.key(0xff1b);
+    assert_eq!(preview.ended().code(), Some(0));
+    // No driver is found.
+    let mut preview = server.preview_with(
+        &file,
+        &["--gpu"],
+        &[
+            ("VK_DRIVER_FILES", "/nowhere.json"),
+            ("VK_ICD_FILENAMES", "/nowhere.json"),
+            ("WGPU_BACKEND", "vulkan"),
+        ],
+    );
+    preview.shows_color([200, 5], [90, 10, 30]);
 }

@@ -23,6 +23,7 @@
 //! ```
 
 mod list;
+mod painter;
 mod pipelines;
 mod records;
 mod targets;
@@ -32,6 +33,7 @@ use std::fmt;
 use super::raster::Parts;
 use crate::frame::{Frame, Pass, Rgba8};
 use list::{List, Step};
+pub use painter::Painter;
 use pipelines::Pipelines;
 use records::{LineRecord, ShapeRecord, SpriteRecord};
 use targets::{Atlas, Copies, Images, Records};
@@ -59,7 +61,7 @@ impl Capacity {
     }
 }
 
-/// Why a frame, or a renderer, could not be made.
+/// Why a frame, a renderer or a painter could not be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GpuError {
@@ -84,6 +86,13 @@ pub enum GpuError {
         /// The longest side that there may be.
         most: u32,
     },
+    /// There is no GPU, or none that gives a device.
+    NoAdapter {
+        /// What the system says.
+        reason: String,
+    },
+    /// The GPU has gone away, or its driver has failed.
+    Lost,
     /// An image that is larger than the device's textures.
     Image {
         /// The name of the pass that shows it.
@@ -116,6 +125,8 @@ impl fmt::Display for GpuError {
                     "a canvas of {width}x{height} pixels is more than this device has: up to {most} a side"
                 )
             }
+            Self::NoAdapter { reason } => write!(f, "there is no GPU to draw with: {reason}"),
+            Self::Lost => f.write_str("the GPU is lost: make another device"),
             Self::Image { pass, width, height, most } => write!(
                 f,
                 "the pass `{pass}` shows an image of {width}x{height} pixels, and this device has up to {most} a side: make it \

@@ -4,8 +4,9 @@ use super::records::{LineRecord, Record, ShapeRecord, SpriteRecord};
 use super::targets::{CANVAS, MASKS, uniform};
 use crate::frame::Blend;
 
-const SHAPES: &str = include_str!("shapes.wgsl");
-const IMAGES: &str = concat!(include_str!("shapes.wgsl"), "\n", include_str!("images.wgsl"));
+const SHAPES: &str = concat!(include_str!("cover.wgsl"), "\n", include_str!("shapes.wgsl"));
+const IMAGES: &str =
+    concat!(include_str!("cover.wgsl"), "\n", include_str!("shapes.wgsl"), "\n", include_str!("images.wgsl"));
 const LINES: &str = include_str!("masks.wgsl");
 const WHOLE: &str = include_str!("whole.wgsl");
 

@@ -4,6 +4,9 @@
 //! `PAVANE_REQUIRE_GPU` in the environment that is a failure. `PAVANE_GPU_PICTURES=DIR` writes the pictures that differ most, side by side.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+#[path = "gpu_hostile.rs"]
+mod hostile;
+
 use std::fmt::Write as _;
 
 use pavane::frame::{Blend, Cap, Join, Stroke, View};
@@ -21,6 +24,17 @@ struct Gpu {
 impl Gpu {
     /// None where there is no adapter, said once.
     fn new() -> Option<Self> {
+        Self::with(|_| {})
+    }
+
+    /// One that has buffers of so many bytes and textures of so many pixels a side.
+    fn small(bytes: u64, side: u32) -> Option<Self> {
+        Self::with(|limits| {
+            (limits.max_buffer_size, limits.max_texture_dimension_2d) = (bytes, side);
+        })
+    }
+
+    fn with(change: impl FnOnce(&mut wgpu::Limits)) -> Option<Self> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
         let options = wgpu::RequestAdapterOptions::default();
         let adapter = match pollster::block_on(instance.request_adapter(&options)) {
@@ -31,7 +45,8 @@ impl Gpu {
                 return None;
             }
         };
-        let limits = wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits());
+        let mut limits = wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits());
+        change(&mut limits);
         let wanted = wgpu::DeviceDescriptor { required_limits: limits, ..Default::default() };
         let (device, queue) = pollster::block_on(adapter.request_device(&wanted)).unwrap();
         Some(Self { device, queue, name: adapter.get_info().name })
