@@ -5,6 +5,8 @@
 //! patches. `vello_cpu` is handed the shapes of a pass one by one, as this crate did before it had a raster of its own: polygons
 //! with the area of a circle, rectangles, and kurbo's strokes, at the vector level that has the same pixels everywhere.
 
+#![expect(clippy::disallowed_methods, reason = "what is compared is made by the geometry library")]
+
 mod figures;
 
 use std::time::Instant;

@@ -419,6 +419,7 @@ mod tests {
     /// Against the geometry library that pictures are made with.
     #[cfg(feature = "render")]
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
     fn curves_are_measured_as_kurbo_does() {
         use kurbo::{ParamCurve, ParamCurveArclen, ParamCurveDeriv};
 

@@ -291,7 +291,9 @@ impl Edge<'_> {
         match tip {
             Some(tip) => self.outside(!is_right, at - tip, begun),
             None => {
-                [at - from, at, at - to].into_iter().for_each(|point| self.outside(!is_right, point, begun))
+                for point in [at - from, at, at - to] {
+                    self.outside(!is_right, point, begun);
+                }
             }
         }
     }
@@ -331,6 +333,7 @@ impl Turns {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
     use kurbo::{Affine, CubicBez, Shape as _, flatten};
 

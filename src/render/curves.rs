@@ -49,8 +49,9 @@ pub(super) fn flatten_segment(segment: PathSeg, tolerance: f64, mut push: impl F
 /// How many steps of equal length in `t` keep within `tolerance`: of a curve of degree `n`, by Wang's formula, `n (n - 1) / 8` times the longest
 /// second difference of its points, over the tolerance, is the square of that.
 fn steps(bend: f64, tolerance: f64) -> u32 {
+    let steps = (bend / tolerance).sqrt().ceil();
     // What is no number is one step.
-    (bend / tolerance).sqrt().ceil().min(LINES_MAX).max(1.0) as u32
+    if steps >= 1.0 { steps.min(LINES_MAX) as u32 } else { 1 }
 }
 
 fn flatten_quad([a, b, c]: [Point; 3], tolerance: f64, mut push: impl FnMut(Point)) {
@@ -127,10 +128,11 @@ impl Speed {
         let halves = [self.roughly(from, middle), self.roughly(middle, to)];
         let sum = halves[0] + halves[1];
         // The last bits of lengths that are beyond all pixels do not count.
-        if halvings == 0 || !((sum - whole).abs() > LENGTH_PX.max(sum * 1e-10)) {
-            return sum;
+        if halvings > 0 && (sum - whole).abs() > LENGTH_PX.max(sum * 1e-10) {
+            return self.halved(from, middle, halves[0], halvings - 1)
+                + self.halved(middle, to, halves[1], halvings - 1);
         }
-        self.halved(from, middle, halves[0], halvings - 1) + self.halved(middle, to, halves[1], halvings - 1)
+        sum
     }
 }
 
@@ -247,6 +249,7 @@ pub(super) fn push_arc(
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
     use kurbo::{CubicBez, ParamCurveArclen, ParamCurveNearest, QuadBez, Shape as _};
 

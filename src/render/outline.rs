@@ -399,6 +399,7 @@ impl Pen {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
     use kurbo::Shape as _;
 

@@ -276,6 +276,7 @@ fn is_small(bounds: Rect, sight: Rect) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
     use kurbo::{ParamCurveArclen, ParamCurveNearest, Shape as _};
 

@@ -204,6 +204,7 @@ impl Stroker {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
     use kurbo::Shape as _;
 

@@ -22,10 +22,6 @@ const module = await openModule(readFileSync(modulePath));
 const names = JSON.parse(execFileSync(pavane, ["examples", "--format", "json"])).examples.map((example) => example.name);
 const folder = mkdtempSync(join(tmpdir(), "pavane-web-"));
 const FRAMES = 30;
-/** Open faults: pictures that are not as natively, and what is known of why. */
-const OTHERWISE = {
-  letters: "a round join at a sharp turn (27 pixels wide, 320x180, turned by a degree): three components of frame 29 are off by 1",
-};
 let wrong = 0;
 const failed = (text) => {
   wrong += 1;
@@ -72,8 +68,7 @@ for (const name of names.filter((name) => !only || name === only)) {
   execFileSync(pavane, [...args, "--at", String(FRAMES - 1), "-o", png], { stdio: "ignore" });
   const made = await engine.clip({ format: "png", width: size[0], height: size[1], from: FRAMES - 1 });
   const isSame = Buffer.compare(Buffer.from(made), readFileSync(png)) === 0;
-  if (!isSame && !(name in OTHERWISE)) failed(`${name}: the picture of frame ${FRAMES - 1} differs`);
-  if (isSame && name in OTHERWISE) failed(`${name}: its picture is as natively now: take it out of OTHERWISE`);
+  if (!isSame) failed(`${name}: the picture of frame ${FRAMES - 1} differs`);
 }
 // A clip of several frames: the file of the command, byte for byte.
 {
@@ -89,5 +84,4 @@ for (const name of names.filter((name) => !only || name === only)) {
 }
 rmSync(folder, { recursive: true });
 if (wrong) process.exit(1);
-const open = names.filter((name) => name in OTHERWISE);
-console.log(`${names.length} patches: ${FRAMES} hashes each as natively, and a picture but for ${open.length}${open.length ? ` (${open})` : ""}`);
+console.log(`${names.length} patches: ${FRAMES} hashes each as natively, and a picture`);

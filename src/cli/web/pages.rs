@@ -280,9 +280,17 @@ mod tests {
                 let line = line.strip_prefix("async ").unwrap_or(line);
                 for word in ["const ", "let ", "class ", "function "] {
                     let Some(rest) = line.strip_prefix(word) else { continue };
-                    let name: String =
-                        rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                    assert_eq!(names.insert(name.clone(), *file), None, "`{name}` is in two modules");
+                    // One, or several that are taken out of an array.
+                    let several = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+                    for name in several.map_or(rest, |(several, _)| several).split(", ") {
+                        let name: String =
+                            name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                        assert!(!name.is_empty(), "{file}: {line}");
+                        assert_eq!(names.insert(name.clone(), *file), None, "`{name}` is in two modules");
+                        if several.is_none() {
+                            break;
+                        }
+                    }
                 }
             }
             assert!(!text.contains("</script"), "{file} would end the script that it is in");

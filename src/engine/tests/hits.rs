@@ -184,6 +184,7 @@ fn a_host_asks_a_frame() {
 }
 
 #[cfg(feature = "render")]
+#[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod model {
     use kurbo::{Affine, BezPath, Ellipse, ParamCurveNearest, PathEl, Point, RoundedRect, Shape as _, Vec2};
 
