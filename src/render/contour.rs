@@ -6,7 +6,7 @@
 //! the short way over the point where their edges cross, which leaves out a part that two rectangles cover. A place in such parts of several joints is
 //! covered by one rectangle more than joints, except where it is in those of all joints of a closed path: so one of them always goes through.
 
-use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, Vec2, segments};
+use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, Rect, Vec2, segments};
 
 use super::curves;
 use super::outline::{FLATTEN_TOLERANCE_PX, MITER_LIMIT, subpaths};
@@ -55,8 +55,16 @@ fn right(way: Vec2) -> Vec2 {
 
 impl Contours {
     /// Appends the stroke of a path as closed polygons; to be filled non-zero.
-    pub(super) fn push(&mut self, out: &mut BezPath, path: &BezPath, width: f64, cap: Cap, join: Join) {
-        let mut pen = Edge { out, back: &mut self.back, half: width * 0.5, cap, join };
+    /// Where `sight` says what is needed of it, arcs elsewhere are coarse.
+    pub(super) fn push(
+        &mut self,
+        out: &mut BezPath,
+        path: &BezPath,
+        width: f64,
+        (cap, join): (Cap, Join),
+        sight: Option<Rect>,
+    ) {
+        let mut pen = Edge { out, back: &mut self.back, half: width * 0.5, cap, join, sight };
         for subpath in subpaths(path.elements()) {
             let is_closed = collect(&mut self.vertices, subpath);
             match (self.vertices.as_slice(), is_closed) {
@@ -131,6 +139,7 @@ struct Edge<'a> {
     half: f64,
     cap: Cap,
     join: Join,
+    sight: Option<Rect>,
 }
 
 impl Edge<'_> {
@@ -197,9 +206,8 @@ impl Edge<'_> {
                 [at + side + reach, at - side + reach].into_iter().for_each(|point| self.put(begun, point));
             }
             Cap::Round => {
-                let turns = Turns::new(self.half, std::f64::consts::PI);
                 self.put(begun, at + side);
-                turns.between(side, 1.0, |radius| self.put(begun, at + radius));
+                self.arc(at, side, std::f64::consts::PI, 1.0, |edge, point| edge.put(begun, point));
                 self.put(begun, at - side);
             }
         }
@@ -249,8 +257,9 @@ impl Edge<'_> {
         let is_right = sine >= 0.0;
         let outside = if is_right { -self.half } else { self.half };
         let (from, to) = (right(arrived) * outside, right(leaves) * outside);
-        // Of half the turn: the tangent, and the secant squared. Of half a turn they are infinite, or no number.
-        let open = (1.0 + cosine).max(0.0);
+        // Of half the turn: the tangent, and the secant squared. Of half a turn, and so near to one that their digits would be lost, they are
+        // infinite, or no number.
+        let open = if cosine > -1.0 + 1e-6 { 1.0 + cosine } else { 0.0 };
         let (tangent, secant) = (sine.abs() / open, 2.0 / open);
         let tip = (from + to) / open;
         // All that is left out is within both rectangles.
@@ -268,11 +277,62 @@ impl Edge<'_> {
         }
         self.outside(is_right, at + from, begun);
         if is_smooth || self.join == Join::Round {
-            let turns = Turns::new(self.half, libm::atan2(sine.abs(), cosine));
             let sign = if is_right { 1.0 } else { -1.0 };
-            turns.between(from, sign, |radius| self.outside(is_right, at + radius, begun));
+            let turn = libm::atan2(sine.abs(), cosine);
+            self.arc(at, from, turn, sign, |edge, point| edge.outside(is_right, point, begun));
         }
         self.outside(is_right, at + to, begun);
+    }
+
+    /// The points of an arc between its ends, from a radius on by an angle: to the right with a `sign` of 1, to the left with -1.
+    fn arc(&mut self, at: Point, first: Vec2, turn: f64, sign: f64, mut put: impl FnMut(&mut Self, Point)) {
+        let steps = steps(self.half, turn);
+        let (sine, cosine) = libm::sincos(turn / f64::from(steps));
+        let turned = |radius: Vec2| radius * cosine + right(radius) * (sine * sign);
+        let Some(sight) = self.sight else {
+            let mut radius = first;
+            for _ in 1..steps {
+                radius = turned(radius);
+                put(self, at + radius);
+            }
+            return;
+        };
+        // Stretches of a quarter of a turn at most, each in finer steps only where it may be seen.
+        let parts = (turn / std::f64::consts::FRAC_PI_2).ceil().max(1.0);
+        let (sine, cosine) = libm::sincos(turn / parts);
+        let mut from = first;
+        for part in 1..=parts as u32 {
+            let to = from * cosine + right(from) * (sine * sign);
+            self.halve(at, [from, to], sight, &mut put);
+            if f64::from(part) < parts {
+                put(self, at + to);
+            }
+            from = to;
+        }
+    }
+
+    /// What is between two points of an arc that are less than half a turn apart.
+    fn halve(
+        &mut self,
+        at: Point,
+        [from, to]: [Vec2; 2],
+        sight: Rect,
+        put: &mut impl FnMut(&mut Self, Point),
+    ) {
+        let square = self.half * self.half;
+        let cosine = from.dot(to) / square;
+        let inside = self.half * (1.0 - ((1.0 + cosine) * 0.5).max(0.0).sqrt());
+        let tip = at + (from + to) / (1.0 + cosine);
+        let hull = Rect::from_points(at + from, at + to).union_pt(tip);
+        let is_seen =
+            hull.x0 <= sight.x1 && sight.x0 <= hull.x1 && hull.y0 <= sight.y1 && sight.y0 <= hull.y1;
+        // Where numbers end, halves are no shorter.
+        if is_seen && inside > FLATTEN_TOLERANCE_PX.max(self.half * 1e-12) {
+            let middle = (from + to).normalize() * self.half;
+            self.halve(at, [from, middle], sight, put);
+            put(self, at + middle);
+            self.halve(at, [middle, to], sight, put);
+        }
     }
 
     fn outside(&mut self, is_right: bool, point: Point, begun: &mut Begun) {
@@ -306,36 +366,17 @@ enum Begun {
     Yes,
 }
 
-/// An arc in steps, of which no chord is further inside than a flattened curve may be.
-struct Turns {
-    steps: u32,
-    sine: f64,
-    cosine: f64,
-}
-
-impl Turns {
-    fn new(radius: f64, turn: f64) -> Self {
-        // Of pens that are wider than any canvas some thousand steps are enough.
-        let step = 2.0 * libm::acos((1.0 - FLATTEN_TOLERANCE_PX / radius).clamp(0.0, 1.0)).max(1e-3);
-        let steps = (turn / step).ceil().max(1.0);
-        let (sine, cosine) = libm::sincos(turn / steps);
-        Self { steps: steps as u32, sine, cosine }
-    }
-
-    /// The radii after the first and before the last, to the right with a `sign` of 1 and to the left with -1.
-    fn between(&self, first: Vec2, sign: f64, mut f: impl FnMut(Vec2)) {
-        let mut radius = first;
-        for _ in 1..self.steps {
-            radius = radius * self.cosine + right(radius) * (self.sine * sign);
-            f(radius);
-        }
-    }
+/// Into how many steps an arc is cut, of which no chord is further inside than a flattened curve may be.
+fn steps(radius: f64, turn: f64) -> u32 {
+    // Of pens that are wider than any canvas some thousand steps are enough.
+    let step = 2.0 * libm::acos((1.0 - FLATTEN_TOLERANCE_PX / radius).clamp(0.0, 1.0)).max(1e-3);
+    (turn / step).ceil().max(1.0) as u32
 }
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
 mod tests {
-    use kurbo::{Affine, CubicBez, Shape as _, flatten};
+    use kurbo::{Affine, CubicBez, ParamCurveNearest, Shape as _, flatten};
 
     use super::*;
 
@@ -345,7 +386,7 @@ mod tests {
 
     fn stroke(outline: &BezPath, width: f64, cap: Cap, join: Join) -> BezPath {
         let mut stroke = BezPath::new();
-        Contours::default().push(&mut stroke, outline, width, cap, join);
+        Contours::default().push(&mut stroke, outline, width, (cap, join), None);
         stroke
     }
 
@@ -450,6 +491,34 @@ mod tests {
         assert!(directions(PathSeg::Cubic(CubicBez::new(still, still, still, still))).is_none());
     }
 
+    /// What is in sight is the same, whatever else is coarse, and of a pen that is wider than all canvases there is little.
+    #[test]
+    fn what_is_not_in_sight_is_coarse() {
+        let sight = Rect::new(-20.0, -20.0, 20.0, 20.0);
+        for (text, width) in [
+            ("M-10 0 L30 10 L-12 3", 40.0),
+            ("M-400 0 L-300 10", 640.0),
+            ("M0 7000 L300 9000 L-400 9000", 14_000.0),
+            ("M-1e6 -1e6 L-1e5 -9e5 L2e6 -1e6", 1.4e6),
+        ] {
+            let [mut whole, mut seen] = [BezPath::new(), BezPath::new()];
+            for (out, sight) in [(&mut whole, None), (&mut seen, Some(sight))] {
+                Contours::default().push(out, &path(text), width, (Cap::Round, Join::Round), sight);
+            }
+            for k in 0..400_u32 {
+                let at = Point::new(f64::from(k % 20) * 2.0 - 19.0, f64::from(k / 20) * 2.0 - 19.0);
+                let near = |path: &BezPath| {
+                    let sides = path.segments().map(|side| side.nearest(at, 1e-6).distance_sq);
+                    sides.fold(f64::INFINITY, f64::min) < 0.01 + width * width * 1e-12
+                };
+                if !near(&whole) {
+                    assert_eq!(whole.winding(at) > 0, seen.winding(at) > 0, "{text} {width} {at}");
+                }
+            }
+            assert!(seen.elements().len() < 150, "{text}: {}", seen.elements().len());
+        }
+    }
+
     #[test]
     fn caps_stand_across_the_curve() {
         let arc = path("M0 -20 C11.05 -20 20 -11.05 20 0");
@@ -482,6 +551,7 @@ mod tests {
         check(square, Cap::Butt, Join::Miter, 1600.0);
         check(square, Cap::Butt, Join::Round, PI * 400.0);
         // A square of 10 with 20 on every side; without its corners, a half of 20 x 20 is missing at each.
+        check("M28 1e-15 L-28 0 L0 -1e-15", Cap::Round, Join::Round, 2240.0 + PI * 400.0);
         check("M28 0 L-28 0 L0 0", Cap::Round, Join::Round, 2240.0 + PI * 400.0);
         let square = "M-5 -5 L5 -5 L5 5 L-5 5 Z";
         check(square, Cap::Butt, Join::Miter, 2500.0);

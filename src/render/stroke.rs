@@ -111,10 +111,10 @@ impl Stroker {
         match sight {
             Some(sight) => {
                 whole.truncate(0);
-                contours.push(&mut whole, self.path(stage), pen.width, cap, join);
+                contours.push(&mut whole, self.path(stage), pen.width, (cap, join), Some(sight));
                 sight::push_filled(out, whole.iter(), sight);
             }
-            None => contours.push(out, self.path(stage), pen.width, cap, join),
+            None => contours.push(out, self.path(stage), pen.width, (cap, join), None),
         }
         (self.contours, self.whole) = (contours, whole);
     }
