@@ -9,6 +9,7 @@ mod far;
 mod images;
 mod support;
 mod svg_shapes;
+mod tiles;
 
 use pavane::engine::Engine;
 use pavane::frame::{
