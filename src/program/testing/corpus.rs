@@ -46,7 +46,8 @@ fn broken_programs_say_what_is_wrong() {
             _ => {}
         }
     }
-    let coded = |code: &&Code| code.name() < "E0200";
+    // What a file beside a program lacks depends on where that is read: `bundle.rs` has tests of it.
+    let coded = |code: &&Code| code.name() < "E0200" && **code != Code::BundleFile;
     let unseen: Vec<&Code> = Code::ALL.iter().filter(coded).filter(|code| !seen.contains(code)).collect();
     if !unseen.is_empty() {
         failures.push(format!("no broken program shows {unseen:?}"));
