@@ -17,6 +17,7 @@ const NOT_IN_THE_MODULE: &[&str] = &[
     "preview",
     "saves",
     "saves.rs",
+    "testing",
     "tests",
     "tests.rs",
     "REFERENCE.md",
