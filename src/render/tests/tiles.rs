@@ -7,9 +7,12 @@ use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, stroke};
 /// Pixels of the canvas and units of the world: places at whole pixels are exact.
 const SIDE: u32 = 256;
 
-/// What is drawn at a place, in pixels, and how far components may be off after a move.
+/// Hands on a pass at a place of the world.
+type At<'a> = &'a dyn Fn([f32; 2], &dyn Fn(Pass<'_>));
+
+/// Draws what is at a place, and moved, where components may be off by so much.
 #[track_caller]
-fn check(name: &str, most: u8, at: impl Fn([f32; 2], &dyn Fn(Pass<'_>))) {
+fn check(name: &str, most: u8, at: At<'_>) {
     let picture = |place: [u32; 2]| {
         let picture = std::cell::RefCell::new(None);
         let place = place.map(|pixels| pixels as f32 / SIDE as f32);
@@ -44,8 +47,8 @@ fn check(name: &str, most: u8, at: impl Fn([f32; 2], &dyn Fn(Pass<'_>))) {
     }
 }
 
-fn shape(shape: Shape<'_>, pen: Option<Stroke<'static>>) -> impl Fn([f32; 2], &dyn Fn(Pass<'_>)) {
-    move |[x, y], draw| {
+fn check_shape(name: &str, most: u8, shape: Shape<'_>, pen: Option<Stroke<'static>>) {
+    check(name, most, &|[x, y], draw| {
         draw(Pass {
             x: Lanes::Uniform(x),
             y: Lanes::Uniform(y),
@@ -56,16 +59,16 @@ fn shape(shape: Shape<'_>, pen: Option<Stroke<'static>>) -> impl Fn([f32; 2], &d
             stroke: pen,
             ..pass(shape)
         });
-    }
+    });
 }
 
 #[test]
 fn shapes_by_formulas_are_the_same_in_any_tile() {
     let pen = Some(stroke(TEAL, 0.03));
     for pen in [None, pen] {
-        check("ellipse", 0, shape(Shape::Ellipse, pen));
-        check("rect", 0, shape(Shape::Rect { corner: 0.0 }, pen));
-        check("rounded rect", 0, shape(Shape::Rect { corner: 0.6 }, pen));
+        check_shape("ellipse", 0, Shape::Ellipse, pen);
+        check_shape("rect", 0, Shape::Rect { corner: 0.0 }, pen);
+        check_shape("rounded rect", 0, Shape::Rect { corner: 0.6 }, pen);
     }
 }
 
@@ -87,14 +90,13 @@ fn outlines_are_the_same_in_any_tile_but_for_a_step() {
             [0.0, 0.5],
         ],
         fill_rule: FillRule::NonZero,
-        ..Path::default()
     };
     for pen in [None, dashed] {
-        check("star", 1, shape(Shape::Star { points: 7, inner: 0.4 }, pen));
-        check("path", 1, shape(Shape::Path(&heart), pen));
-        check("dashes along an ellipse", 1, shape(Shape::Ellipse, pen));
+        check_shape("star", 1, Shape::Star { points: 7, inner: 0.4 }, pen);
+        check_shape("path", 1, Shape::Path(&heart), pen);
+        check_shape("dashes along an ellipse", 1, Shape::Ellipse, pen);
     }
-    check("line", 1, |[x, y], draw| {
+    check("line", 1, &|[x, y], draw| {
         let corners = [[-0.25, 0.125], [0.0, -0.1875], [0.125, 0.25], [0.3125, -0.125]];
         let (xs, ys) = (corners.map(|corner| corner[0] + x), corners.map(|corner| corner[1] + y));
         let line = Shape::Line { closed: false };
