@@ -40,11 +40,11 @@ def command(*arguments, **more):
     return done.stdout
 
 
-def wait_for(what, is_so):
+def wait_for(what, is_so, seen=lambda: ""):
     end = time.monotonic() + WAIT
     while not is_so():
         if time.monotonic() > end:
-            raise AssertionError(f"waited {WAIT} s for {what}")
+            raise AssertionError(f"waited {WAIT} s for {what}\n{seen()}")
         time.sleep(0.05)
 
 
@@ -133,11 +133,17 @@ class Cluster:
         done_then = own()
         test.assertLess(done_then, 60, "the shard was done before it was killed")
         test.assertFalse((out / "shard_2.txt").exists(), "a shard that was killed has said that it is done")
-        # Slurm lets two minutes pass before it starts such a task again.
-        wait_for("the third shard to be queued", lambda: self.field(f"{array}_2", "JobState") == ["PENDING"])
-        self.command("scontrol", "update", f"JobId={array}_2", "StartTime=now")
         finished = lambda job: all(state in ("COMPLETED", "FAILED") for state in self.field(job, "JobState"))
-        wait_for("the clip", lambda: finished(join))
+
+        def is_joined():
+            # Slurm lets two minutes pass before it starts such a task again, from when what was killed has ended: that may be after the
+            # task is queued, and then it sets the time once more.
+            if self.field(f"{array}_2", "JobState") == ["PENDING"]:
+                subprocess.run(["scontrol", "update", f"JobId={array}_2", "StartTime=now"], env=self.environment)
+            return finished(join)
+
+        jobs = lambda: self.command("scontrol", "show", "job")
+        wait_for("the clip", is_joined, jobs)
         test.assertEqual(self.field(join, "JobState"), ["COMPLETED"], (out / "join.log").read_text())
         test.assertEqual(self.field(f"{array}_2", "Restarts"), ["1"])
         test.same(clip)
@@ -148,7 +154,7 @@ class Cluster:
                 path.unlink()
         environment = {**self.environment, "OUT": str(out), "CLIP": str(self.folder / "again.gif")}
         again = command("sbatch", "--parsable", "--output", out / "again.log", HERE / "join.slurm.sh", env=environment).strip()
-        wait_for("a clip that lacks a shard", lambda: finished(again))
+        wait_for("a clip that lacks a shard", lambda: finished(again), jobs)
         test.assertEqual(self.field(again, "ExitCode"), ["3:0"])
         log = (out / "again.log").read_text()
         test.assertIn("60 of 240 frames are missing", log)

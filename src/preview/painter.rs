@@ -16,47 +16,16 @@ pub(super) struct Painter {
     refused: Option<GpuError>,
 }
 
-#[cfg(not(feature = "gpu"))]
 impl Painter {
-    /// The raster alone.
-    pub(super) fn new(_: bool) -> (Self, Option<Said>) {
-        (Self::default(), None)
-    }
-
-    /// Draws a frame.
-    pub(super) fn draw(
-        &mut self,
-        raster: &mut Raster,
-        background: Rgba8,
-        passes: &[Pass<'_>],
-        picture: &mut Picture,
-    ) -> Result<Option<Said>, RenderError> {
-        raster.draw_into(background, passes, picture).map(|()| None)
-    }
-}
-
-#[cfg(feature = "gpu")]
-fn said(text: String, is_error: bool) -> Option<Said> {
-    Some(Said { text, is_error })
-}
-
-#[cfg(feature = "gpu")]
-impl Painter {
-    /// With a GPU where one is wanted; what there is to say of it.
+    /// With a GPU where one is wanted, and this build can have one; what there is to say of it.
     pub(super) fn new(wants_gpu: bool) -> (Self, Option<Said>) {
-        let mut painter = Self::default();
-        if !wants_gpu {
-            return (painter, None);
+        #[cfg(feature = "gpu")]
+        if wants_gpu {
+            return Self::with_gpu();
         }
-        let said = match gpu::Painter::new() {
-            Ok(gpu) => {
-                let said = said(format!("drawn by the GPU: {}", gpu.name()), false);
-                painter.gpu = Some(gpu);
-                said
-            }
-            Err(error) => said(format!("{error}; the CPU draws instead"), true),
-        };
-        (painter, said)
+        // Without that feature it is refused before.
+        let _ = wants_gpu;
+        (Self::default(), None)
     }
 
     /// Draws a frame: by the GPU, and by the raster what that cannot draw. What there is to say of it.
@@ -67,13 +36,41 @@ impl Painter {
         passes: &[Pass<'_>],
         picture: &mut Picture,
     ) -> Result<Option<Said>, RenderError> {
-        let Some(gpu) = &mut self.gpu else {
-            return raster.draw_into(background, passes, picture).map(|()| None);
+        #[cfg(feature = "gpu")]
+        let told = match self.by_gpu(background, passes, picture) {
+            Ok(told) => return Ok(told),
+            Err(told) => told,
         };
-        let told = match gpu.draw_into(background, passes.iter().copied(), picture) {
+        #[cfg(not(feature = "gpu"))]
+        let told = None;
+        raster.draw_into(background, passes, picture).map(|()| told)
+    }
+}
+
+#[cfg(feature = "gpu")]
+impl Painter {
+    fn with_gpu() -> (Self, Option<Said>) {
+        match gpu::Painter::new() {
+            Ok(gpu) => {
+                let said = said(format!("drawn by the GPU: {}", gpu.name()), false);
+                (Self { gpu: Some(gpu), refused: None }, said)
+            }
+            Err(error) => (Self::default(), said(format!("{error}; the CPU draws instead"), true)),
+        }
+    }
+
+    /// Draws a frame if it can; what there is to say, either way.
+    fn by_gpu(
+        &mut self,
+        background: Rgba8,
+        passes: &[Pass<'_>],
+        picture: &mut Picture,
+    ) -> Result<Option<Said>, Option<Said>> {
+        let Some(gpu) = &mut self.gpu else { return Err(None) };
+        match gpu.draw_into(background, passes.iter().copied(), picture) {
             Ok(()) => {
                 self.refused = None;
-                return Ok(None);
+                Ok(None)
             }
             Err(GpuError::Lost) => {
                 self.gpu = gpu::Painter::new().ok();
@@ -83,15 +80,19 @@ impl Painter {
                     return Ok(said("the GPU was lost, and is there again".into(), false));
                 }
                 self.gpu = None;
-                said("the GPU is lost: the CPU draws from here on".into(), true)
+                Err(said("the GPU is lost: the CPU draws from here on".into(), true))
             }
-            Err(error) if self.refused.as_ref() == Some(&error) => None,
+            Err(error) if self.refused.as_ref() == Some(&error) => Err(None),
             Err(error) => {
                 let told = said(format!("the CPU draws this: {error}"), false);
                 self.refused = Some(error);
-                told
+                Err(told)
             }
-        };
-        raster.draw_into(background, passes, picture).map(|()| told)
+        }
     }
+}
+
+#[cfg(feature = "gpu")]
+fn said(text: String, is_error: bool) -> Option<Said> {
+    Some(Said { text, is_error })
 }

@@ -10,6 +10,7 @@ use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, Rect, Vec2, s
 
 use super::curves;
 use super::outline::{FLATTEN_TOLERANCE_PX, MITER_LIMIT, subpaths};
+use super::sight::meets;
 use crate::frame::{Cap, Join};
 
 /// Sine of the angle up to which an outline counts as smooth from one segment to the next: the error of curves that approximate arcs.
@@ -64,7 +65,8 @@ impl Contours {
         (cap, join): (Cap, Join),
         sight: Option<Rect>,
     ) {
-        let mut pen = Edge { out, back: &mut self.back, half: width * 0.5, cap, join, sight };
+        let half = width * 0.5;
+        let mut pen = Edge { out, back: &mut self.back, half, step: step(half), cap, join, sight };
         for subpath in subpaths(path.elements()) {
             let is_closed = collect(&mut self.vertices, subpath);
             match (self.vertices.as_slice(), is_closed) {
@@ -135,8 +137,9 @@ fn directions(segment: PathSeg) -> Option<[Vec2; 2]> {
 struct Edge<'a> {
     out: &'a mut BezPath,
     back: &'a mut Vec<Point>,
-    /// Half the width of the pen.
+    /// Half the width of the pen, and of arcs with that radius a step, in radians.
     half: f64,
+    step: f64,
     cap: Cap,
     join: Join,
     sight: Option<Rect>,
@@ -286,23 +289,27 @@ impl Edge<'_> {
 
     /// The points of an arc between its ends, from a radius on by an angle: to the right with a `sign` of 1, to the left with -1.
     fn arc(&mut self, at: Point, first: Vec2, turn: f64, sign: f64, mut put: impl FnMut(&mut Self, Point)) {
-        let steps = steps(self.half, turn);
-        let (sine, cosine) = libm::sincos(turn / f64::from(steps));
-        let turned = |radius: Vec2| radius * cosine + right(radius) * (sine * sign);
+        let turned = |radius: Vec2, [sine, cosine]: [f64; 2]| radius * cosine + right(radius) * (sine * sign);
+        let shares = |count: f64| {
+            let (sine, cosine) = libm::sincos(turn / count);
+            [sine, cosine]
+        };
         let Some(sight) = self.sight else {
+            let steps = (turn / self.step).ceil().max(1.0);
+            let share = shares(steps);
             let mut radius = first;
-            for _ in 1..steps {
-                radius = turned(radius);
+            for _ in 1..steps as u32 {
+                radius = turned(radius, share);
                 put(self, at + radius);
             }
             return;
         };
         // Stretches of a quarter of a turn at most, each in finer steps only where it may be seen.
         let parts = (turn / std::f64::consts::FRAC_PI_2).ceil().max(1.0);
-        let (sine, cosine) = libm::sincos(turn / parts);
+        let share = shares(parts);
         let mut from = first;
         for part in 1..=parts as u32 {
-            let to = from * cosine + right(from) * (sine * sign);
+            let to = turned(from, share);
             self.halve(at, [from, to], sight, &mut put);
             if f64::from(part) < parts {
                 put(self, at + to);
@@ -324,10 +331,8 @@ impl Edge<'_> {
         let inside = self.half * (1.0 - ((1.0 + cosine) * 0.5).max(0.0).sqrt());
         let tip = at + (from + to) / (1.0 + cosine);
         let hull = Rect::from_points(at + from, at + to).union_pt(tip);
-        let is_seen =
-            hull.x0 <= sight.x1 && sight.x0 <= hull.x1 && hull.y0 <= sight.y1 && sight.y0 <= hull.y1;
         // Where numbers end, halves are no shorter.
-        if is_seen && inside > FLATTEN_TOLERANCE_PX.max(self.half * 1e-12) {
+        if meets(hull, sight) && inside > FLATTEN_TOLERANCE_PX.max(self.half * 1e-12) {
             let middle = (from + to).normalize() * self.half;
             self.halve(at, [from, middle], sight, put);
             put(self, at + middle);
@@ -366,11 +371,10 @@ enum Begun {
     Yes,
 }
 
-/// Into how many steps an arc is cut, of which no chord is further inside than a flattened curve may be.
-fn steps(radius: f64, turn: f64) -> u32 {
+/// The angle of a step along an arc, in radians, so that no chord is further inside than a flattened curve may be.
+fn step(radius: f64) -> f64 {
     // Of pens that are wider than any canvas some thousand steps are enough.
-    let step = 2.0 * libm::acos((1.0 - FLATTEN_TOLERANCE_PX / radius).clamp(0.0, 1.0)).max(1e-3);
-    (turn / step).ceil().max(1.0) as u32
+    2.0 * libm::acos((1.0 - FLATTEN_TOLERANCE_PX / radius).clamp(0.0, 1.0)).max(1e-3)
 }
 
 #[cfg(test)]
@@ -448,11 +452,7 @@ mod tests {
 
     #[test]
     fn so_do_those_of_any_curves() {
-        let mut state = 3_u64;
-        let mut next = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f64 / f64::from(1_u32 << 24)
-        };
+        let mut next = curves::tests::noise(3);
         for k in 0..120_u32 {
             let size = [6.0, 40.0, 160.0][k as usize % 3];
             let mut point = || Point::new((next() - 0.5) * size, (next() - 0.5) * size);

@@ -250,13 +250,14 @@ pub(super) fn push_arc(
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "what is expected comes from the geometry library")]
-mod tests {
+pub(super) mod tests {
     use kurbo::{CubicBez, ParamCurveArclen, ParamCurveNearest, QuadBez, Shape as _};
 
     use super::*;
 
-    fn noise() -> impl FnMut() -> f64 {
-        let mut state = 7_u64;
+    /// Values in `0..1` that look random.
+    pub(in crate::render) fn noise(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
         move || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 40) as f64 / f64::from(1_u32 << 24)
@@ -265,7 +266,7 @@ mod tests {
 
     /// Curves of all kinds, cusps among them.
     fn curves() -> impl Iterator<Item = PathSeg> {
-        let mut next = noise();
+        let mut next = noise(7);
         (0..300).map(move |k| {
             let size = [1.0, 30.0, 2000.0][k % 3];
             let mut point = || Point::new(next() * size, next() * size);

@@ -266,7 +266,8 @@ fn hull(cubic: &CubicBez) -> Rect {
     Rect::from_points(cubic.p0, cubic.p3).union_pt(cubic.p1).union_pt(cubic.p2)
 }
 
-fn meets(a: Rect, b: Rect) -> bool {
+/// Whether two boxes have a point in common.
+pub(super) fn meets(a: Rect, b: Rect) -> bool {
     a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1
 }
 
@@ -284,18 +285,9 @@ mod tests {
 
     const SIGHT: Rect = Rect::new(0.0, 0.0, 100.0, 80.0);
 
-    /// Values in `0..1` that look random.
-    fn noise() -> impl FnMut() -> f64 {
-        let mut state = 1_u64;
-        move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f64 / f64::from(1_u32 << 24)
-        }
-    }
-
     /// Outlines of all kinds of elements, some of whose points are up to `far` away from `SIGHT`.
     fn outlines() -> impl Iterator<Item = (f64, BezPath)> {
-        let mut next = noise();
+        let mut next = curves::tests::noise(1);
         (0..400).map(move |k| {
             let far = [10.0, 300.0, 1e5, 1e9][k % 4];
             let mut point = || {
@@ -320,7 +312,7 @@ mod tests {
 
     #[test]
     fn what_is_out_of_sight_leaves_the_filling_as_it_is() {
-        let mut next = noise();
+        let mut next = curves::tests::noise(1);
         for (far, outline) in outlines() {
             let mut filled = BezPath::new();
             push_filled(&mut filled, outline.iter(), SIGHT);

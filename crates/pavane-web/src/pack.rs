@@ -145,7 +145,10 @@ fn check(stroke: &Stroke<'_>, shape: &Shape<'_>) -> Result<(), Why> {
     }
     match shape {
         Shape::Polygon { .. } | Shape::Star { .. } => Err(Why::Corners),
-        Shape::Rect { corner } if stroke.join == Join::Bevel && *corner <= 0.0 => Err(Why::Bevel),
+        // A corner that is no number counts as square.
+        Shape::Rect { corner } if stroke.join == Join::Bevel && (corner.is_nan() || *corner <= 0.0) => {
+            Err(Why::Bevel)
+        }
         Shape::Ellipse | Shape::Rect { .. } => Ok(()),
         // Refused before.
         Shape::Path(_)

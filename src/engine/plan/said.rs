@@ -96,15 +96,10 @@ pub(crate) struct MeasuredText {
 impl Lower<'_> {
     /// How wide or how high the text of each element is: a stage later than what it is made of.
     pub(super) fn side(&mut self, op: TextOp, node: u32) -> ExprId {
-        let (style, is_height) = match op {
-            TextOp::Height(style) => (style, true),
-            TextOp::Width(style) => (style, false),
-            _ => (0, false),
-        };
         let of = DomainId(self.program.node_domain(node).unwrap_or(0));
-        let &[text, lines] = self.program.data().nodes[node as usize].args.as_slice() else {
-            return self.exprs.float(0.0);
-        };
+        let data = &self.program.data().nodes[node as usize];
+        let &[text, lines] = data.args.as_slice() else { return self.exprs.float(0.0) };
+        let (style, is_height) = (data.index.unwrap_or(0), matches!(op, TextOp::Height(_)));
         let mut args: SmallVec<[ExprId; 5]> = SmallVec::new();
         let mut place = |expr: ExprId| {
             args.iter().position(|&known| known == expr).unwrap_or_else(|| {

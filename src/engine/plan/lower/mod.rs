@@ -326,11 +326,9 @@ impl<'p> Lower<'p> {
 
     /// Whether a node is worked out of all elements together.
     fn is_of_all(&self, index: u32) -> bool {
-        match self.program.data().nodes[index as usize].op.meaning() {
-            Meaning::Whole(_) => true,
-            Meaning::Text(op) => op.measures() && self.program.node_domain(index).is_some(),
-            _ => false,
-        }
+        let meaning = self.program.data().nodes[index as usize].op.meaning();
+        let is_measured = matches!(meaning, Meaning::Text(op) if op.measures());
+        matches!(meaning, Meaning::Whole(_)) || is_measured && self.program.node_domain(index).is_some()
     }
 
     /// The node behind a slot or a field.
@@ -492,7 +490,7 @@ impl<'p> Lower<'p> {
             }
             Meaning::Vector(vector) => self.vector(vector, node, &args),
             Meaning::Whole(whole) => smallvec![self.whole(whole, node)],
-            Meaning::Text(op) if self.is_of_all(index) => smallvec![self.side(op.of(node), index)],
+            Meaning::Text(op) if self.is_of_all(index) => smallvec![self.side(op, index)],
             Meaning::Layout(layout) => self.layout(layout, node.domain.map(DomainId), &args),
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),
