@@ -5,6 +5,7 @@
 //! written from there at the end (`gif/written.rs`). Memory use does not grow with the length of the clip, but for outputs in
 //! memory.
 
+mod lzw;
 mod written;
 
 use std::sync::{Arc, Mutex};

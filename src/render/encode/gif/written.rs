@@ -20,6 +20,7 @@ use super::super::lock;
 use super::super::palette::Palette;
 use super::super::timing::delays;
 use super::super::turns::Turns;
+use super::lzw::{Either, compress};
 use super::{Change, Clip};
 
 /// A GIF under way.
@@ -182,8 +183,8 @@ impl Shown {
     }
 
     /// Goes on to a picture with those indices in an area, and gives what has to be drawn for that: `body` within the area that is
-    /// given.
-    fn step(&mut self, area: Area, indices: &[u8], body: &mut Vec<u8>) -> Area {
+    /// given. What is on screen already may be left out.
+    fn step(&mut self, area: Area, indices: &[u8], body: &mut Vec<Either>) -> Area {
         let Self { width, transparent, now, next } = self;
         for (row, new) in indices.chunks_exact(area.width as usize).enumerate() {
             let start = (area.y as usize + row) * *width as usize + area.x as usize;
@@ -194,11 +195,11 @@ impl Shown {
         let area = area.unwrap_or(Area::DOT);
         body.clear();
         for (new, old) in area.rows::<1>(next, *width).zip(area.rows::<1>(now, *width)) {
-            // What is on screen already need not be said again, and long runs compress well.
-            let index = |(new, old): (&u8, &u8)| if new == old { Palette::TRANSPARENT } else { *new };
+            let may_stay =
+                |(&new, &old): (&u8, &u8)| [new, if new == old { Palette::TRANSPARENT } else { new }];
             match transparent {
-                true => body.extend_from_slice(new),
-                false => body.extend(new.iter().zip(old).map(index)),
+                true => body.extend(new.iter().map(|&new| [new, new])),
+                false => body.extend(new.iter().zip(old).map(may_stay)),
             }
         }
         now.copy_from_slice(next);
@@ -207,7 +208,7 @@ impl Shown {
 }
 
 /// The frames that show something for so many hundredths of a second, compressed.
-fn compressed(area: Area, body: &[u8], duration: u64, transparent: bool) -> Vec<Frame<'_>> {
+fn compressed(area: Area, body: &[Either], duration: u64, transparent: bool) -> Vec<Frame<'static>> {
     // A delay has 16 bits. What lasts longer stays, under frames in which there is nothing.
     let delays = delays(duration);
     let last = delays.len() - 1;
@@ -215,8 +216,15 @@ fn compressed(area: Area, body: &[u8], duration: u64, transparent: bool) -> Vec<
         // Where there is transparency, the last one takes away all that was shown.
         let clears = transparent && k == last;
         let area = if k == 0 || clears { area } else { Area::DOT };
-        let nothing = || vec![Palette::TRANSPARENT; area.width as usize * area.height as usize];
-        let mut frame = Frame {
+        let mut codes = Vec::new();
+        match k {
+            0 => compress(body, &mut codes),
+            _ => compress(
+                &vec![[Palette::TRANSPARENT; 2]; area.width as usize * area.height as usize],
+                &mut codes,
+            ),
+        }
+        Frame {
             delay,
             dispose: if clears { DisposalMethod::Background } else { DisposalMethod::Keep },
             transparent: Some(Palette::TRANSPARENT),
@@ -224,11 +232,9 @@ fn compressed(area: Area, body: &[u8], duration: u64, transparent: bool) -> Vec<
             top: area.y as u16,
             width: area.width as u16,
             height: area.height as u16,
-            buffer: if k == 0 { Cow::Borrowed(body) } else { Cow::Owned(nothing()) },
+            buffer: Cow::Owned(codes),
             ..Frame::default()
-        };
-        frame.make_lzw_pre_encoded();
-        frame
+        }
     };
     delays.enumerate().map(frame).collect()
 }
