@@ -1,6 +1,6 @@
 //! What values draws, cameras and clips take, and what the numbers among them may be.
 
-use super::{Align, Anchor, Blend, Cap, DrawOrder, Filter, Fit, Join, Word};
+use super::{Align, Anchor, Blend, Blending, Cap, DrawOrder, Filter, Fit, Join, Word};
 
 /// What values something of a draw, a camera or a clip takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     /// How many sides or tips: a constant int, at least this.
     Corners(u32),
     Blend,
+    Blending,
     Cap,
     Join,
     Order,
@@ -60,6 +61,7 @@ impl Kind {
             Self::ConstantTime => "constant time",
             Self::ConstantPoint => "constant vec2",
             Self::Blend
+            | Self::Blending
             | Self::Cap
             | Self::Join
             | Self::Order
@@ -78,6 +80,7 @@ impl Kind {
     pub(crate) fn words(self) -> Vec<&'static str> {
         match self {
             Self::Blend => words::<Blend>(),
+            Self::Blending => words::<Blending>(),
             Self::Cap => words::<Cap>(),
             Self::Join => words::<Join>(),
             Self::Order => words::<DrawOrder>(),
@@ -111,6 +114,7 @@ impl Kind {
         matches!(
             self,
             Self::Blend
+                | Self::Blending
                 | Self::Cap
                 | Self::Join
                 | Self::Order

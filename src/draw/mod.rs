@@ -29,4 +29,4 @@ pub use path::{LinePoint, Path, Verb};
 pub use shape::{Paths, Shape};
 pub use view::View;
 pub(crate) use words::Word;
-pub use words::{Align, Anchor, Blend, Cap, DrawOrder, FillRule, Filter, Fit, Join, ShapeKind};
+pub use words::{Align, Anchor, Blend, Blending, Cap, DrawOrder, FillRule, Filter, Fit, Join, ShapeKind};

@@ -73,6 +73,24 @@ words! {
 }
 
 words! {
+    /// What is mixed where one colour goes over another: at soft edges, through what is translucent, and by every [`Blend`].
+    pub enum Blending {
+        /// The values of sRGB, as CSS, SVG and most design tools do: half of white over black is 128 of 255.
+        #[default]
+        Srgb = "srgb",
+        /// Light, as a lens or a projector does: half of white over black is 188 of 255.
+        Linear = "linear",
+    }
+    order [Srgb, Linear]
+}
+
+impl Blending {
+    pub(crate) fn is_srgb(&self) -> bool {
+        *self == Self::Srgb
+    }
+}
+
+words! {
     /// Which points lie inside of an outline, as SVG's `fill-rule` has it: a ray from the point crosses the outline some
     /// number of times.
     pub enum FillRule {
@@ -235,6 +253,7 @@ mod tests {
     #[test]
     fn every_choice_is_listed_once_and_written_as_its_word() {
         check::<Blend>(8);
+        check::<Blending>(2);
         check::<FillRule>(2);
         check::<Cap>(3);
         check::<Join>(3);

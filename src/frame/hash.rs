@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Lettering, Pass, Path, Shape, Sprite};
+use super::{Blending, Colors, Frame, Lanes, Lettering, Pass, Path, Shape, Sprite};
 use crate::math::arith::canonical;
 use crate::world::tables::Piece;
 
@@ -122,6 +122,10 @@ impl Feed {
 pub(super) fn passes(frame: &Frame<'_>) -> u64 {
     let mut feed = Feed(XxHash3_64::with_seed(0));
     feed.u32(frame.background().0);
+    match frame.blending() {
+        Blending::Srgb => {}
+        Blending::Linear => feed.u32(u32::MAX - 4),
+    }
     frame.whole_passes().for_each(|pass| pass.feed(&mut feed));
     if let Some(pieces) = frame.drawn.pieces {
         feed.u32(u32::MAX - 3);

@@ -10,7 +10,7 @@ mod stroke;
 
 #[doc(inline)]
 pub use crate::draw::{
-    Align, Anchor, Blend, Bounds, Cap, FillRule, Filter, Fit, Glyph, Image, Join, Lanes, Lettering,
+    Align, Anchor, Blend, Blending, Bounds, Cap, FillRule, Filter, Fit, Glyph, Image, Join, Lanes, Lettering,
     Letterings, LinePoint, Outline, Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Sprite, Verb, View,
 };
 pub use hit::Hit;
@@ -69,6 +69,23 @@ pub struct Frame<'a> {
     pub(crate) uncounted: &'a [bool],
     /// For each field buffer the one that is read in its place.
     pub(crate) redirect: &'a [BufferId],
+}
+
+/// What passes are drawn over, and how.
+///
+/// Of a colour alone it is made with [`Blending::Srgb`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The colour under every pass; its alpha counts as 255.
+    pub color: Rgba8,
+    /// What is mixed where one colour goes over another.
+    pub blending: Blending,
+}
+
+impl From<Rgba8> for Ground {
+    fn from(color: Rgba8) -> Self {
+        Self { color, blending: Blending::Srgb }
+    }
 }
 
 /// A component of a field and the buffer it is held in.
@@ -184,6 +201,16 @@ impl<'a> Frame<'a> {
     /// NaN: a colour of an earlier frame would make the picture depend on which frames were evaluated before.
     pub fn background(&self) -> Rgba8 {
         self.background.filter(|&color| color != NOT_A_COLOR).map_or(Rgba8::new(0, 0, 0, 255), Rgba8)
+    }
+
+    /// What is mixed where one colour goes over another, as the program's clip says.
+    pub fn blending(&self) -> Blending {
+        self.program.data().clip.blending
+    }
+
+    /// The [background](Self::background) and the [blending](Self::blending): what a sink draws passes over.
+    pub fn ground(&self) -> Ground {
+        Ground { color: self.background(), blending: self.blending() }
     }
 
     /// The value of a named signal.

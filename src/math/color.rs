@@ -226,18 +226,39 @@ fn pack_bits([r, g, b, a]: [u32; 4], sum: f32) -> u32 {
     if sum.abs() < f32::INFINITY { packed } else { NOT_A_COLOR }
 }
 
-/// One linear component, sRGB-encoded, as [`component_bits`] of that.
-///
-/// Where the curve is a power, it is a polynomial of degree 6 in the root of the component (a minimax fit by Remez
-/// exchange): 1.7e-4 of full scale from it at most, which is 0.04 of a step, in a third of the operations. It falls
-/// nowhere, and its ends are packed as 0 and 255.
+/// The curve of sRGB as a polynomial of degree 6 in the root of the component (a minimax fit by Remez exchange): 1.7e-4 of full
+/// scale from it at most, which is 0.04 of a step of 255, in a third of the operations.
+#[derive(Debug)]
+pub struct EncodedCurve {
+    /// Of even powers of the root, from 0 on.
+    pub even: [f32; 4],
+    /// Of odd ones, from 1 on.
+    pub odd: [f32; 3],
+    /// Up to here the curve is a straight line, 12.92 times the component.
+    pub straight: f32,
+}
+
+/// See [`EncodedCurve`].
+pub const ENCODED: EncodedCurve = EncodedCurve {
+    even: [-0.042_231_95, -1.899_476_4, -5.003_168, -0.947_671_53],
+    odd: [1.575_270_9, 3.898_441_3, 3.418_687],
+    straight: 0.003_130_8,
+};
+
+/// One linear component, sRGB-encoded by [`ENCODED`], as [`component_bits`] of that. It falls nowhere, and its ends are packed as 0
+/// and 255.
 #[inline(always)]
 fn encoded_bits(c: f32) -> u32 {
     const SCALE: f32 = 255.0 * 32_768.0;
     const START: f32 = 8_388_608.0 + 16_384.0;
-    const EVEN: [f32; 4] =
-        [START - 0.042_231_95 * SCALE, -1.899_476_4 * SCALE, -5.003_168 * SCALE, -0.947_671_53 * SCALE];
-    const ODD: [f32; 3] = [1.575_270_9 * SCALE, 3.898_441_3 * SCALE, 3.418_687 * SCALE];
+    const EVEN: [f32; 4] = {
+        let [zero, two, four, six] = ENCODED.even;
+        [START + zero * SCALE, two * SCALE, four * SCALE, six * SCALE]
+    };
+    const ODD: [f32; 3] = {
+        let [one, three, five] = ENCODED.odd;
+        [one * SCALE, three * SCALE, five * SCALE]
+    };
     let c = if c > 0.0 { c } else { 0.0 };
     let c = if c < 1.0 { c } else { 1.0 };
     // Cut to multiples of 2^-18, between which the curve rises by more than its sums are rounded by.
@@ -246,7 +267,7 @@ fn encoded_bits(c: f32) -> u32 {
     let even = EVEN[0] + cut * (EVEN[1] + cut * (EVEN[2] + cut * EVEN[3]));
     let curved = even + root * (ODD[0] + cut * (ODD[1] + cut * ODD[2]));
     let straight = START + c * (12.92 * SCALE);
-    (if c <= 0.003_130_8 { straight } else { curved }).to_bits()
+    (if c <= ENCODED.straight { straight } else { curved }).to_bits()
 }
 
 /// Packs linear red, green and blue, sRGB-encoded, with alpha as it is: what [`pack_rgba8`] makes of them encoded, but for the

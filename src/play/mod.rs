@@ -102,6 +102,8 @@ pub struct Player {
     scrubbed_from: Option<bool>,
     /// Whether another frame is to be drawn than before.
     is_new: bool,
+    /// Frames that nobody has seen since the host was late.
+    skipped: u64,
 }
 
 impl Player {
@@ -124,6 +126,7 @@ impl Player {
             goal: None,
             scrubbed_from: None,
             is_new,
+            skipped: 0,
         };
         player.set_clock();
         player
@@ -154,6 +157,12 @@ impl Player {
     /// of a seek are not shown.
     pub fn take_new(&mut self) -> bool {
         std::mem::take(&mut self.is_new)
+    }
+
+    /// How many frames were passed over while it played, since the host was late and took several at once: of a clip with more frames
+    /// a second than the host shows, some always are. Seeks pass over none.
+    pub fn frames_skipped(&self) -> u64 {
+        self.skipped
     }
 
     /// Where playing is.
@@ -379,6 +388,8 @@ impl Player {
         }
         let Some(goal) = self.goal else {
             if let Some(index) = self.due() {
+                let between = self.engine.at().map_or(0, |at| index.saturating_sub(at + 1));
+                self.skipped = self.skipped.saturating_add(between);
                 match self.engine.remembers(index) {
                     true => self.engine.seek(index)?,
                     false => self.engine.frame(index)?,

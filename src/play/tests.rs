@@ -70,6 +70,11 @@ fn time_is_what_the_host_says() {
     player.play();
     // What has passed up to here passed in the pause.
     check(&mut player, &[(10_000, 506), (20, 507)]);
+    // 2 to 5, and 7 to 505.
+    assert_eq!(player.frames_skipped(), 4 + 499);
+    player.seek(600);
+    check(&mut player, &[(0, 600), (20, 601)]);
+    assert_eq!(player.frames_skipped(), 4 + 499);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What draws frames into the window's picture: the raster, or a GPU where one is wanted and there.
 
 use super::past::Said;
-use crate::frame::{Pass, Rgba8};
+use crate::frame::{Ground, Pass};
 #[cfg(feature = "gpu")]
 use crate::render::gpu::{self, GpuError};
 use crate::render::{Picture, Raster, RenderError};
@@ -32,18 +32,18 @@ impl Painter {
     pub(super) fn draw(
         &mut self,
         raster: &mut Raster,
-        background: Rgba8,
+        ground: Ground,
         passes: &[Pass<'_>],
         picture: &mut Picture,
     ) -> Result<Option<Said>, RenderError> {
         #[cfg(feature = "gpu")]
-        let told = match self.by_gpu(background, passes, picture) {
+        let told = match self.by_gpu(ground, passes, picture) {
             Ok(told) => return Ok(told),
             Err(told) => told,
         };
         #[cfg(not(feature = "gpu"))]
         let told = None;
-        raster.draw_into(background, passes, picture).map(|()| told)
+        raster.draw_into(ground, passes, picture).map(|()| told)
     }
 }
 
@@ -62,12 +62,12 @@ impl Painter {
     /// Draws a frame if it can; what there is to say, either way.
     fn by_gpu(
         &mut self,
-        background: Rgba8,
+        ground: Ground,
         passes: &[Pass<'_>],
         picture: &mut Picture,
     ) -> Result<Option<Said>, Option<Said>> {
         let Some(gpu) = &mut self.gpu else { return Err(None) };
-        match gpu.draw_into(background, passes.iter().copied(), picture) {
+        match gpu.draw_into(ground, passes.iter().copied(), picture) {
             Ok(()) => {
                 self.refused = None;
                 Ok(None)
@@ -75,7 +75,7 @@ impl Painter {
             Err(GpuError::Lost) => {
                 self.gpu = gpu::Painter::new().ok();
                 let again =
-                    self.gpu.as_mut().map(|gpu| gpu.draw_into(background, passes.iter().copied(), picture));
+                    self.gpu.as_mut().map(|gpu| gpu.draw_into(ground, passes.iter().copied(), picture));
                 if let Some(Ok(())) = again {
                     return Ok(said("the GPU was lost, and is there again".into(), false));
                 }

@@ -242,6 +242,8 @@ fn write_stats(text: &mut Text, player: &mut Player) {
     let stats = &player.stats;
     let line = Tone::Plain;
     text.line(line, format_args!("shown      {:6.1} per s", stats.shown.rate()));
+    let tone = if stats.dropped.rate() < 0.05 { line } else { Tone::Warning };
+    text.line(tone, format_args!("dropped    {:6.1} per s", stats.dropped.rate()));
     let (p50, p99) = (stats.frames.percentile(50), stats.frames.percentile(99));
     text.line(line, format_args!("frame  p50 {p50:6.2} ms"));
     text.line(line, format_args!("       p99 {p99:6.2} ms"));

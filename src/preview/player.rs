@@ -324,6 +324,15 @@ impl Player {
         self.take_down();
     }
 
+    /// Counts a look at the window after so much time, with another frame in it or not, and the frames that were passed over.
+    pub(super) fn shown(&mut self, is_new: bool, elapsed: Duration) {
+        let skipped = self.playing.as_ref().map_or(0, play::Player::frames_skipped);
+        let before = std::mem::replace(&mut self.stats.skipped, skipped);
+        let dropped = u32::try_from(skipped.saturating_sub(before)).unwrap_or(u32::MAX);
+        self.stats.shown.add(u32::from(is_new), elapsed);
+        self.stats.dropped.add(dropped, elapsed);
+    }
+
     /// The time until the next frame begins; none where time stands still.
     pub(super) fn until_next_frame(&self) -> Option<Duration> {
         self.playing.as_ref().and_then(play::Player::until_next_frame)

@@ -70,6 +70,10 @@ pub(super) struct Stats {
     pub(super) pictures: Times,
     /// Frames that came onto the screen.
     pub(super) shown: PerSecond,
+    /// Frames that did not, since there was no time for them.
+    pub(super) dropped: PerSecond,
+    /// How many of these there were in all when they were counted last.
+    pub(super) skipped: u64,
     /// Allocations of the last evaluation; none where nobody counts them.
     pub(super) allocations: Option<u64>,
 }

@@ -340,14 +340,14 @@ impl App {
             is_new = true;
         }
         let Some((raster, picture)) = &mut view.canvas else { return Ok(()) };
-        self.player.stats.shown.add(u32::from(is_new), elapsed);
+        self.player.shown(is_new, elapsed);
         let (began, mut said) = (Instant::now(), None);
         let frame = self.player.frame().filter(|_| is_new).map(|frame| (frame.hash(), frame));
         // What is drawn already is left as it is.
         if let Some((hash, frame)) = frame.filter(|(hash, _)| view.drawn != Some(*hash)) {
             view.drawn = None;
             let passes: SmallVec<[Pass<'_>; PASSES]> = frame.passes().collect();
-            let done = view.painter.draw(raster, frame.background(), &passes, picture);
+            let done = view.painter.draw(raster, frame.ground(), &passes, picture);
             said = done.map_err(|error| error.to_string())?;
             view.drawn = Some(hash);
         }

@@ -22,7 +22,9 @@ use super::part::Part;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
-use crate::draw::{Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Filter, Join, ShapeKind};
+use crate::draw::{
+    Align, Anchor, Attribute, Blend, Blending, Cap, DrawOrder, FillRule, Filter, Join, ShapeKind,
+};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -162,6 +164,9 @@ pub struct Clip {
     pub duration: Flicks,
     /// Width and height in pixels, 1 to 16384.
     pub size: [u32; 2],
+    /// What is mixed where one colour goes over another.
+    #[serde(default, skip_serializing_if = "Blending::is_srgb")]
+    pub blending: Blending,
 }
 
 /// The constant pool, by storage class.

@@ -490,7 +490,7 @@ const fn types(kind: Kind) -> &'static [Type] {
         Kind::Shape => &[Type::Shape],
         Kind::Text => &[Type::Text],
         Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
-        Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => &[],
+        Kind::Corners(_) | Kind::Blend | Kind::Blending | Kind::Cap | Kind::Join | Kind::Order => &[],
         Kind::Align | Kind::Anchor | Kind::Fit | Kind::Filter => &[],
         Kind::Camera | Kind::Font | Kind::Continuity => &[],
     }

@@ -10,6 +10,7 @@ mod bins;
 mod blend;
 mod cover;
 mod item;
+mod light;
 mod mask;
 mod outlines;
 #[cfg(feature = "gpu")]
@@ -36,7 +37,7 @@ pub(super) use self::sprites::Fill;
 use self::tiler::Tiler;
 use super::RenderError;
 use super::picture::{Picture, check_size};
-use crate::frame::{Frame, Pass, Rgba8};
+use crate::frame::{Frame, Ground, Pass};
 
 /// How a [`Raster`] draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,30 +98,30 @@ impl Raster {
         let hash = frame.hash();
         if self.drawn != Some(hash) {
             let passes: Vec<_> = frame.passes().collect();
-            self.draw_passes(frame.background(), &passes);
+            self.draw_passes(frame.ground(), &passes);
             self.drawn = Some(hash);
         }
         &self.picture
     }
 
     /// As [`draw`](Self::draw), for passes that come from elsewhere.
-    pub fn draw_passes(&mut self, background: Rgba8, passes: &[Pass<'_>]) -> &Picture {
+    pub fn draw_passes(&mut self, ground: impl Into<Ground>, passes: &[Pass<'_>]) -> &Picture {
         self.drawn = None;
         // The picture is moved out and back, since it cannot be borrowed along with the rest.
         let mut picture = std::mem::replace(&mut self.picture, Picture::empty());
-        let drawn = self.draw_into(background, passes, &mut picture);
+        let drawn = self.draw_into(ground, passes, &mut picture);
         debug_assert!(drawn.is_ok(), "the raster's own picture has the raster's size");
         self.picture = picture;
         &self.picture
     }
 
-    /// Draws passes into `picture`.
+    /// Draws passes into `picture`, over a [ground](Frame::ground), or over a colour and blended as sRGB.
     ///
     /// # Errors
     /// [`RenderError::Size`] when the picture is not of the raster's size.
     pub fn draw_into(
         &mut self,
-        background: Rgba8,
+        ground: impl Into<Ground>,
         passes: &[Pass<'_>],
         picture: &mut Picture,
     ) -> Result<(), RenderError> {
@@ -129,9 +130,11 @@ impl Raster {
             let reason = format!("this raster draws {width}x{height}");
             return Err(RenderError::Size { width: picture.width(), height: picture.height(), reason });
         }
-        let [r, g, b, _] = background.to_array();
+        let Ground { color, blending } = ground.into();
+        let [r, g, b, _] = color.to_array();
         let ground = if transparent { [0; 4] } else { [r, g, b, u8::MAX] };
         let Self { outliner, tiler, .. } = self;
+        tiler.blend_as(blending);
         tiler.draw(outliner, passes, ground, picture.pixels_mut(), [width, height]);
         Ok(())
     }
@@ -142,7 +145,9 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::frame::{Blend, Cap, Colors, Filter, Image, Join, Lanes, Shape, Sprite, Stroke, View};
+    use crate::frame::{
+        Blend, Blending, Cap, Colors, Filter, Image, Join, Lanes, Rgba8, Shape, Sprite, Stroke, View,
+    };
 
     /// 200 translucent shapes in a spiral, some of them large.
     fn passes<'a>(
@@ -208,17 +213,22 @@ mod tests {
             (0..200).map(|k| if k % 7 == 0 { 0.9 } else { 0.1 }).collect(),
         ];
         for blend in [Blend::Normal, Blend::Add, Blend::Multiply, Blend::Difference] {
-            for (opacity, transparent) in [(1.0, false), (1.0, true), (0.5, false), (0.5, true)] {
+            for (opacity, transparent, blending) in [
+                (1.0, false, Blending::Srgb),
+                (1.0, true, Blending::Srgb),
+                (0.5, false, Blending::Linear),
+                (0.5, true, Blending::Linear),
+            ] {
                 let passes = passes(shapes, &lanes, blend, opacity);
                 let settings = RasterSettings { width: 300, height: 300, threads: 2, transparent };
                 let draw = |way: &dyn Fn(&mut Raster)| {
                     let mut raster = Raster::new(settings).unwrap();
                     way(&mut raster);
-                    raster.draw_passes(BACKGROUND, &passes).clone()
+                    raster.draw_passes(Ground { color: BACKGROUND, blending }, &passes).clone()
                 };
                 let whole = draw(&|_| {});
                 for (k, way) in ways.iter().enumerate() {
-                    assert_eq!(draw(way), whole, "{blend:?} {opacity} {transparent} {k}");
+                    assert_eq!(draw(way), whole, "{blend:?} {opacity} {transparent} {blending:?} {k}");
                 }
             }
         }

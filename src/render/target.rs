@@ -9,7 +9,7 @@ use super::encode::{
     PngFile, PngSequence, Shot, Style, SvgSink, Timing, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
-use crate::frame::{Frame, Pass, Rgba8, Sink};
+use crate::frame::{Frame, Ground, Pass, Rgba8, Sink};
 use crate::time::FrameRate;
 use crate::world::BudgetRow;
 
@@ -656,8 +656,13 @@ impl PictureSink {
     ///
     /// # Errors
     /// As [`Sink::frame`].
-    pub fn draw(&mut self, index: u64, background: Rgba8, passes: &[Pass<'_>]) -> Result<(), RenderError> {
-        if self.is_shown()? { self.paint(index, None, background, passes) } else { Ok(()) }
+    pub fn draw(
+        &mut self,
+        index: u64,
+        ground: impl Into<Ground>,
+        passes: &[Pass<'_>],
+    ) -> Result<(), RenderError> {
+        if self.is_shown()? { self.paint(index, None, ground.into(), passes) } else { Ok(()) }
     }
 
     /// Counts a frame, and says whether the file shows it: a GIF shows fewer than there may be.
@@ -674,7 +679,7 @@ impl PictureSink {
         &mut self,
         index: u64,
         facts: Option<FrameFacts>,
-        background: Rgba8,
+        ground: Ground,
         passes: &[Pass<'_>],
     ) -> Result<(), RenderError> {
         let mut picture = self.encoder.blank()?;
@@ -682,7 +687,7 @@ impl PictureSink {
         let cached = self.cache.as_ref().zip(hash);
         let is_new = !cached.is_some_and(|(cache, hash)| cache.take(hash, &mut picture, &mut self.bytes));
         if is_new {
-            self.raster.draw_into(background, passes, &mut picture)?;
+            self.raster.draw_into(ground, passes, &mut picture)?;
         } else {
             self.frames_kept += 1;
         }
@@ -714,7 +719,7 @@ impl Sink for PictureSink {
             return self.encoder.again(index, facts);
         }
         let passes: Vec<_> = frame.passes().collect();
-        self.paint(index, Some(facts), facts.background, &passes)
+        self.paint(index, Some(facts), frame.ground(), &passes)
     }
 
     fn kept(&self) -> u64 {

@@ -5,7 +5,7 @@
 //! that what lies over what is the same.
 
 use pavane::draw::Join;
-use pavane::frame::{Blend, Frame, FullInstance, Instance, Lanes, Pass, Shape, Stroke};
+use pavane::frame::{Blend, Blending, Frame, FullInstance, Instance, Lanes, Pass, Shape, Stroke};
 
 /// Numbers of a pass: see [`Packed::rows`].
 pub(crate) const ROW: usize = 16;
@@ -38,6 +38,8 @@ pub(crate) enum Why {
     /// A stroke around a polygon or star, whose corners have tips.
     Corners = 8,
     Bevel = 9,
+    /// Light is blended: the target has 8 bits, too few for it in the dark.
+    Blending = 10,
 }
 
 impl Packed {
@@ -47,6 +49,10 @@ impl Packed {
     /// Why the CPU raster has to draw it.
     pub(crate) fn take(&mut self, frame: &Frame<'_>, canvas: [u32; 2]) -> Result<(), Why> {
         self.rows.clear();
+        match frame.blending() {
+            Blending::Srgb => {}
+            Blending::Linear => return Err(Why::Blending),
+        }
         let (mut records, mut full) = (0, 0);
         for pass in frame.passes() {
             let row = row(&pass, canvas)?;

@@ -38,6 +38,12 @@ pub(in crate::language) const CLIP: &[Known] = &[
     entry("duration", Kind::ConstantTime, Limits::Any, "How long it is; 10s."),
     entry("rate", Kind::ConstantFloat, Limits::Any, "Frames per second; 60."),
     entry("size", Kind::ConstantPoint, Limits::Any, "Width and height in pixels; (1080, 1080)."),
+    entry(
+        "blending",
+        Kind::Blending,
+        Limits::Any,
+        "What is mixed where colours go over each other: values of sRGB, or light (`linear`); srgb.",
+    ),
 ];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -120,6 +126,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             clip.size = [width as u32, height as u32];
         }
+        clip.blending = self.word(entries, "blending")?.unwrap_or(clip.blending);
         given.all_good()?;
         if module == 0 {
             self.builder.set_clip(clip);

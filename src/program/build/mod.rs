@@ -33,7 +33,7 @@ use super::op::Op;
 use super::types::{Storage, Type, Unit};
 use super::{Program, ProgramData};
 use crate::diagnostic::Diagnostics;
-use crate::draw::FillRule;
+use crate::draw::{Blending, FillRule};
 use crate::time::Flicks;
 
 /// Builds a [`Program`].
@@ -142,7 +142,12 @@ impl Builder {
     /// A builder of a program with a name (letters, digits, `_` and `-`).
     pub fn new(name: &str) -> Self {
         let about = About { name: name.into(), ..About::default() };
-        let clip = Clip { frame_rate: [60, 1], duration: Flicks::from_secs(10), size: [1080, 1080] };
+        let clip = Clip {
+            frame_rate: [60, 1],
+            duration: Flicks::from_secs(10),
+            size: [1080, 1080],
+            blending: Blending::Srgb,
+        };
         let data = ProgramData::new(about, clip, Constants::default());
         Self {
             inner: RefCell::new(Draft {
@@ -177,7 +182,13 @@ impl Builder {
     /// How the program is meant to be shown: seconds, frames per second and pixels.
     pub fn clip(&self, seconds: f64, frames_per_second: u32, size: [u32; 2]) {
         let duration = self.flicks("the clip's duration", seconds);
-        self.inner.borrow_mut().data.clip = Clip { frame_rate: [frames_per_second, 1], duration, size };
+        let clip = &mut self.inner.borrow_mut().data.clip;
+        (clip.frame_rate, clip.duration, clip.size) = ([frames_per_second, 1], duration, size);
+    }
+
+    /// What is mixed where one colour goes over another; sRGB values where nothing is said.
+    pub fn blending(&self, blending: Blending) {
+        self.inner.borrow_mut().data.clip.blending = blending;
     }
 
     /// The colour under every pass.

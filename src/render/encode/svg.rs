@@ -14,7 +14,9 @@ use super::super::sight;
 use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, FillRule, Filter, Frame, Image, Pass, Path, Rgba8, Shape, Sink, Sprite};
+use crate::frame::{
+    Blend, Blending, FillRule, Filter, Frame, Ground, Image, Pass, Path, Rgba8, Shape, Sink, Sprite,
+};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -32,6 +34,7 @@ pub struct SvgSink {
     digests: Vec<u64>,
     /// How many parts of images are.
     cuts: usize,
+    warnings: Vec<String>,
 }
 
 impl std::fmt::Debug for SvgSink {
@@ -72,14 +75,31 @@ impl SvgSink {
         let (width, height) = (clip.width, clip.height);
         let (stroker, area, seen) = (Stroker::default(), BezPath::new(), BezPath::new());
         let (text, digests) = (String::new(), Vec::new());
-        Ok(Self { place, width, height, transparent, stroker, area, seen, text, digests, cuts: 0 })
+        Ok(Self {
+            place,
+            width,
+            height,
+            transparent,
+            stroker,
+            area,
+            seen,
+            text,
+            digests,
+            cuts: 0,
+            warnings: Vec::new(),
+        })
     }
 
     /// Writes one frame from its parts.
     ///
     /// # Errors
     /// What stopped the file from being written.
-    pub fn draw(&mut self, index: u64, background: Rgba8, passes: &[Pass<'_>]) -> Result<(), RenderError> {
+    pub fn draw(
+        &mut self,
+        index: u64,
+        ground: impl Into<Ground>,
+        passes: &[Pass<'_>],
+    ) -> Result<(), RenderError> {
         let destination = match &mut self.place {
             Place::One(destination) => destination.take().ok_or_else(|| RenderError::FrameCount {
                 target: "svg".to_owned(),
@@ -88,13 +108,13 @@ impl SvgSink {
             })?,
             Place::Numbered(pattern) => Destination::File(pattern.path(index)),
         };
-        self.document(background, passes);
+        self.document(ground.into(), passes);
         let (file, mut writer) = OutputFile::create(&destination)?;
         writer.write_all(self.text.as_bytes()).map_err(|e| RenderError::from_io(file.name(), e))?;
         file.commit(writer)
     }
 
-    fn document(&mut self, background: Rgba8, passes: &[Pass<'_>]) {
+    fn document(&mut self, ground: Ground, passes: &[Pass<'_>]) {
         let (width, height) = (self.width, self.height);
         self.text.clear();
         self.text.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\"");
@@ -102,9 +122,22 @@ impl SvgSink {
             &mut self.text,
             format_args!(" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\""),
         );
+        match ground.blending {
+            Blending::Srgb => {}
+            Blending::Linear => {
+                self.text.push_str(" color-interpolation=\"linearRGB\"");
+                if self.warnings.is_empty() {
+                    self.warnings.push(
+                        "the clip blends light, and says so in the SVG by `color-interpolation`, but most viewers blend sRGB \
+                         all the same; write a PNG for what it is to look like"
+                            .to_owned(),
+                    );
+                }
+            }
+        }
         self.text.push_str(" style=\"isolation:isolate\">\n");
         if !self.transparent {
-            let [r, g, b, _] = background.to_array();
+            let [r, g, b, _] = ground.color.to_array();
             put(
                 &mut self.text,
                 format_args!(
@@ -556,10 +589,14 @@ impl Sink for SvgSink {
 
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
         let passes: Vec<_> = frame.passes().collect();
-        self.draw(frame.index(), frame.background(), &passes)
+        self.draw(frame.index(), frame.ground(), &passes)
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
         Ok(())
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }

@@ -31,7 +31,7 @@ mod targets;
 use std::fmt;
 
 use super::raster::Parts;
-use crate::frame::{Frame, Pass, Rgba8};
+use crate::frame::{Blending, Frame, Ground, Pass, Rgba8};
 use list::{List, Step};
 pub use painter::Painter;
 use pipelines::Pipelines;
@@ -91,6 +91,12 @@ pub enum GpuError {
         /// What the system says.
         reason: String,
     },
+    /// What is mixed where colours go over each other is not what targets of 8 bits can mix well enough: draw the frame with the
+    /// [raster](super::Raster).
+    Blending {
+        /// What the program wants.
+        blending: Blending,
+    },
     /// The GPU has gone away, or its driver has failed.
     Lost,
     /// An image that is larger than the device's textures.
@@ -119,6 +125,11 @@ impl fmt::Display for GpuError {
                     "the frame has {bytes} bytes of records, and this device takes {most}: draw fewer elements"
                 )
             }
+            Self::Blending { blending } => write!(
+                f,
+                "`clip {{ blending: {} }}` is drawn by the CPU only: targets of a GPU have 8 bits, too few for light in the dark",
+                blending.name()
+            ),
             Self::Canvas { width, height, most } => {
                 write!(
                     f,
@@ -220,7 +231,7 @@ impl Renderer {
         encoder: &mut wgpu::CommandEncoder,
         view: &wgpu::TextureView,
     ) -> Result<(), GpuError> {
-        self.render_passes(frame.background(), frame.passes(), encoder, view)
+        self.render_passes(frame.ground(), frame.passes(), encoder, view)
     }
 
     /// As [`render`](Self::render), for passes that come from elsewhere.
@@ -229,11 +240,16 @@ impl Renderer {
     /// As [`render`](Self::render).
     pub fn render_passes<'a>(
         &mut self,
-        background: Rgba8,
+        ground: impl Into<Ground>,
         passes: impl Iterator<Item = Pass<'a>> + Clone,
         encoder: &mut wgpu::CommandEncoder,
         view: &wgpu::TextureView,
     ) -> Result<(), GpuError> {
+        let Ground { color: background, blending } = ground.into();
+        match blending {
+            Blending::Srgb => {}
+            Blending::Linear => return Err(GpuError::Blending { blending }),
+        }
         let size = [view.texture().width(), view.texture().height()];
         let most = self.device.limits().max_texture_dimension_2d;
         // Records have 16 bits for a pixel.

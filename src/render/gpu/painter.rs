@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Capacity, GpuError, Renderer};
-use crate::frame::{Pass, Rgba8};
+use crate::frame::{Ground, Pass};
 use crate::render::Picture;
 
 /// A GPU of its own that draws frames and hands out their pixels, as the [`Raster`](crate::render::Raster) does, but for rounding.
@@ -18,7 +18,7 @@ use crate::render::Picture;
 /// let mut painter = Painter::new()?;
 /// let mut picture = Picture::new(1280, 720)?;
 /// let frame = engine.frame(0)?;
-/// painter.draw_into(frame.background(), frame.passes(), &mut picture)?;
+/// painter.draw_into(frame.ground(), frame.passes(), &mut picture)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -90,7 +90,7 @@ impl Painter {
     /// in every later call: make another painter. The picture is as it was.
     pub fn draw_into<'a>(
         &mut self,
-        background: Rgba8,
+        ground: impl Into<Ground>,
         passes: impl Iterator<Item = Pass<'a>> + Clone,
         picture: &mut Picture,
     ) -> Result<(), GpuError> {
@@ -101,7 +101,7 @@ impl Painter {
         }
         let Some(target) = &self.target else { return Err(GpuError::Lost) };
         let mut encoder = self.device.create_command_encoder(&Default::default());
-        self.renderer.render_passes(background, passes, &mut encoder, &target.view)?;
+        self.renderer.render_passes(ground, passes, &mut encoder, &target.view)?;
         let layout =
             wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(target.row), rows_per_image: None };
         let to = wgpu::TexelCopyBufferInfo { buffer: &target.buffer, layout };

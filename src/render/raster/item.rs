@@ -59,18 +59,10 @@ pub(in crate::render) enum Paint {
     Both,
 }
 
-/// A colour over everything, premultiplied, in `0..=1`.
+/// A colour over everything, premultiplied, in `0..=1`; of what, [`Light`](super::light::Light) says.
 pub(in crate::render) type Ink = [f32; 4];
 
 impl Item {
-    /// The colour of its fill or its stroke, as opaque as that is by itself.
-    #[inline(always)]
-    pub(in crate::render) fn ink([r, g, b, a]: [u8; 4], opacity: f32) -> Ink {
-        let alpha = f32::from(a) / 255.0 * opacity;
-        let part = |component: u8| f32::from(component) / 255.0 * alpha;
-        [part(r), part(g), part(b), alpha]
-    }
-
     /// Whether nothing that is under its fill is seen.
     pub(in crate::render) fn hides(&self) -> bool {
         let filled = match self.paint {

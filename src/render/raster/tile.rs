@@ -9,10 +9,11 @@ use super::cover::{
     TurnedCover, UprightCover, inlined,
 };
 use super::item::{Form, Ink, Item, Paint};
+use super::light::{self, Light};
 use super::mask::{self, Mask, Windings};
 use super::pieces::{Layer, Piece};
 use super::sprites::{Sampler, Sprites};
-use crate::frame::{Blend, FillRule};
+use crate::frame::{Blend, Blending, FillRule};
 
 /// Columns and rows of a tile. Its three planes stay in an L1 cache of 32 KB.
 pub(super) const WIDTH: usize = 64;
@@ -76,6 +77,7 @@ pub(super) struct Tile {
     columns: usize,
     rows: usize,
     opaque: bool,
+    light: Light,
 }
 
 impl Tile {
@@ -95,6 +97,7 @@ impl Tile {
             columns: 0,
             rows: 0,
             opaque: true,
+            light: Light::new(Blending::Srgb),
         }
     }
 
@@ -110,12 +113,12 @@ impl Tile {
         &mut self,
         simd: S,
         [left, top]: [usize; 2],
-        ground: Ink,
+        (ground, light): (Ink, Light),
         content: Content<'_>,
         (pixels, width): (&mut [u8], usize),
         (kept, part): (Option<&mut Kept>, Part),
     ) {
-        (self.left, self.top, self.opaque) = (left, top, ground[3] >= 1.0);
+        (self.left, self.top, self.opaque, self.light) = (left, top, ground[3] >= 1.0, light);
         (self.columns, self.rows) = (WIDTH.min(width - left), HEIGHT.min(pixels.len() / (width * 4)));
         (self.only, self.map) = (Some(ground), None);
         let Some(kept) = kept else {
@@ -221,7 +224,7 @@ impl Tile {
         if self.is_within(simd, item) {
             match item.paint {
                 Paint::Stroke => {}
-                Paint::Fill | Paint::Both => self.cover(simd, item, Item::ink(item.fill, item.opacity)),
+                Paint::Fill | Paint::Both => self.cover(simd, item, self.light.ink(item.fill, item.opacity)),
             }
             return;
         }
@@ -288,12 +291,13 @@ impl Tile {
         [from, to]: [usize; 2],
         sampler: Sampler<'_>,
     ) {
+        let light = self.light;
         for (row, parts) in (from..to).zip(self.colors.iter_mut()) {
             let y = (self.top + row) as f32 + 0.5;
             let mut covers = [0.0; LANES];
             cover.within(cover.pixels(columns, y), OWN).store_slice(&mut covers);
             for (lane, &cover) in covers.iter().enumerate() {
-                let color = if cover > 0.0 { sampler.at(left + lane as f32, y) } else { [0.0; 4] };
+                let color = if cover > 0.0 { light.of(sampler.at(left + lane as f32, y)) } else { [0.0; 4] };
                 for (part, color) in parts.iter_mut().zip(color) {
                     part[lane] = color * cover;
                 }
@@ -315,9 +319,11 @@ impl Tile {
             | (Paint::Stroke, _, Some(false))
             | (Paint::Both, Some(false), Some(false)) => {}
             (Paint::Fill, Some(true), _) | (Paint::Both, Some(true), Some(false)) => {
-                self.cover(simd, item, Item::ink(item.fill, item.opacity));
+                self.cover(simd, item, self.light.ink(item.fill, item.opacity));
             }
-            (Paint::Stroke, _, Some(true)) => self.cover(simd, item, Item::ink(item.stroke, item.opacity)),
+            (Paint::Stroke, _, Some(true)) => {
+                self.cover(simd, item, self.light.ink(item.stroke, item.opacity))
+            }
             (Paint::Fill, None, _) | (Paint::Stroke, _, None) | (Paint::Both, ..) => {
                 self.spread(simd);
                 self.masked(simd, item);
@@ -340,7 +346,7 @@ impl Tile {
 
     #[inline(always)]
     fn masked_strip<S: Simd>(&mut self, simd: S, item: &Item, strip: usize) {
-        let is_plain = self.is_plain(item);
+        let (is_plain, light) = (self.is_plain(item), self.light);
         let Self { masks: [fill, stroke], planes, fills, strokes, .. } = self;
         let own = [fill.rows(strip), stroke.rows(strip)];
         let rows = match item.paint {
@@ -354,7 +360,7 @@ impl Tile {
         if is_plain {
             let (mask, color) =
                 if item.paint == Paint::Fill { (fill, item.fill) } else { (stroke, item.stroke) };
-            let ink = Item::ink(color, item.opacity);
+            let ink = light.ink(color, item.opacity);
             let mut left = rows;
             while left != 0 {
                 let row = left.trailing_zeros() as usize;
@@ -378,10 +384,10 @@ impl Tile {
         stroke.forget(strip);
         let (fills, strokes) = (&fills[..end - first], &strokes[..end - first]);
         let source = match item.paint {
-            Paint::Fill => Source::One(Item::ink(item.fill, item.opacity), fills),
-            Paint::Stroke => Source::One(Item::ink(item.stroke, item.opacity), strokes),
+            Paint::Fill => Source::One(light.ink(item.fill, item.opacity), fills),
+            Paint::Stroke => Source::One(light.ink(item.stroke, item.opacity), strokes),
             Paint::Both => {
-                let (fill, stroke) = (Item::ink(item.fill, 1.0), Item::ink(item.stroke, 1.0));
+                let (fill, stroke) = (light.ink(item.fill, 1.0), light.ink(item.stroke, 1.0));
                 Source::Two { fill, fills, stroke, strokes, opacity: item.opacity }
             }
         };
@@ -479,7 +485,7 @@ impl Tile {
         let [x0, y0, x1, y1] = item.bounds.map(usize::from);
         let end = x1.saturating_sub(self.left).min(self.columns);
         let within = [y0.saturating_sub(self.top), y1.saturating_sub(self.top).min(self.rows)];
-        let ink = Item::ink(item.fill, item.opacity);
+        let ink = self.light.ink(item.fill, item.opacity);
         let mut x = x0.saturating_sub(self.left);
         while x < end {
             let first = (self.left + x) as f32 + 0.5;
@@ -557,7 +563,7 @@ impl Tile {
             );
             match item.paint {
                 Paint::Fill => {
-                    let ink = Item::ink(item.fill, item.opacity);
+                    let ink = self.light.ink(item.fill, item.opacity);
                     self.plain(
                         [from, to],
                         x,
@@ -568,7 +574,7 @@ impl Tile {
                     return;
                 }
                 Paint::Stroke => {
-                    let ink = Item::ink(item.stroke, item.opacity);
+                    let ink = self.light.ink(item.stroke, item.opacity);
                     self.plain(
                         [from, to],
                         x,
@@ -581,6 +587,7 @@ impl Tile {
                 Paint::Both => {}
             }
         }
+        let light = self.light;
         let (fills, strokes) = (&mut self.fills[..to - from], &mut self.strokes[..to - from]);
         let planes = &mut self.planes[from * ROW + x..];
         let source = match item.paint {
@@ -589,14 +596,14 @@ impl Tile {
                     let pixels = cover.pixels(columns, first + k as f32);
                     cover.within(pixels, OWN).store_slice(lanes);
                 }
-                Source::One(Item::ink(item.fill, item.opacity), fills)
+                Source::One(light.ink(item.fill, item.opacity), fills)
             }
             Paint::Stroke => {
                 for (k, lanes) in strokes.iter_mut().enumerate() {
                     let pixels = cover.pixels(columns, first + k as f32);
                     stroked(cover, pixels).store_slice(lanes);
                 }
-                Source::One(Item::ink(item.stroke, item.opacity), strokes)
+                Source::One(light.ink(item.stroke, item.opacity), strokes)
             }
             Paint::Both => {
                 for (k, (fill, stroke)) in fills.iter_mut().zip(strokes.iter_mut()).enumerate() {
@@ -604,7 +611,7 @@ impl Tile {
                     cover.within(pixels, OWN).store_slice(fill);
                     stroked(cover, pixels).store_slice(stroke);
                 }
-                let (fill, stroke) = (Item::ink(item.fill, 1.0), Item::ink(item.stroke, 1.0));
+                let (fill, stroke) = (light.ink(item.fill, 1.0), light.ink(item.stroke, 1.0));
                 Source::Two { fill, fills, stroke, strokes, opacity: item.opacity }
             }
         };
@@ -614,6 +621,27 @@ impl Tile {
     /// Writes the tile's pixels.
     #[inline(always)]
     fn pack<S: Simd>(&mut self, simd: S, pixels: &mut [u8], width: usize) {
+        match self.light.blending {
+            Blending::Srgb => self.pack_as(
+                simd,
+                pixels,
+                width,
+                #[inline(always)]
+                |part| part,
+            ),
+            Blending::Linear => self.pack_as(simd, pixels, width, light::encoded),
+        }
+    }
+
+    /// As [`pack`](Self::pack), of straight components as `encoded` makes them of those that were mixed.
+    #[inline(always)]
+    fn pack_as<S: Simd>(
+        &mut self,
+        simd: S,
+        pixels: &mut [u8],
+        width: usize,
+        encoded: impl Fn(f32x8<S>) -> f32x8<S>,
+    ) {
         let rows = pixels.chunks_exact_mut(width * 4);
         let range = self.left * 4..(self.left + self.columns) * 4;
         if let (Some(only), None) = (self.only, self.map) {
@@ -623,6 +651,7 @@ impl Tile {
                     |part| f32x8::splat(simd, part),
                 ),
                 self.opaque,
+                &encoded,
             )[0];
             for row in rows {
                 row[range.clone()].as_chunks_mut::<4>().0.fill(pixel.to_le_bytes());
@@ -641,7 +670,7 @@ impl Tile {
                             f32x8::from_slice(simd, &planes[at..at + LANES])
                         },
                     );
-                    bytemuck::cast(pack(parts, self.opaque).map(u32::to_le))
+                    bytemuck::cast(pack(parts, self.opaque, &encoded).map(u32::to_le))
                 },
             );
             let (whole, rest) = row[range.clone()].as_chunks_mut::<{ LANES * 4 }>();
@@ -674,7 +703,11 @@ fn stroked<S: Simd, C: Cover<S>>(cover: &C, pixels: C::Pixels) -> f32x8<S> {
 
 /// Eight pixels as bytes, red in the lowest: straight alpha, rounded to nearest.
 #[inline(always)]
-fn pack<S: Simd>([r, g, b, a]: [f32x8<S>; 4], opaque: bool) -> [u32; LANES] {
+fn pack<S: Simd>(
+    [r, g, b, a]: [f32x8<S>; 4],
+    opaque: bool,
+    encoded: impl Fn(f32x8<S>) -> f32x8<S>,
+) -> [u32; LANES] {
     let simd = r.simd;
     // Signed conversions are a single instruction; nothing here is below 0 or above 255.5.
     let byte = |part: f32x8<S>| -> i32x8<S> { (part * 255.0 + 0.5).max(0.0).min(255.0).to_int() };
@@ -687,7 +720,7 @@ fn pack<S: Simd>([r, g, b, a]: [f32x8<S>; 4], opaque: bool) -> [u32; LANES] {
     };
     let [r, g, b] = [r, g, b].map(
         #[inline(always)]
-        |part| byte(part * scale),
+        |part| byte(encoded(part * scale)),
     );
     let packed = r | g << 8 | b << 16 | alpha << 24;
     let packed = if opaque { packed } else { alpha.simd_eq(0).select(i32x8::splat(simd, 0), packed) };

@@ -6,12 +6,13 @@ use fearless_simd::{Level, Simd};
 
 use super::bins::Bins;
 use super::item::{Ink, Item};
+use super::light::Light;
 use super::outlines::Outliner;
 use super::pieces::Pieces;
 use super::setup::Setup;
 use super::sprites::Sprites;
 use super::tile::{Content, HEIGHT, Kept, Part, Tile, WIDTH};
-use crate::frame::{Pass, Shape};
+use crate::frame::{Blending, Pass, Shape};
 
 /// What is drawn, first to last.
 pub(super) struct Scene {
@@ -32,6 +33,7 @@ pub(super) struct Tiler {
     tiles: Vec<Mutex<Tile>>,
     others: Others,
     pub(super) level: Level,
+    light: Light,
     /// How many items there may be at most, and in this frame, before they are drawn so far.
     pub(super) limit: usize,
     most: usize,
@@ -89,7 +91,7 @@ impl Others {
 struct Row<'a> {
     scene: &'a Scene,
     bins: &'a Bins,
-    ground: Ink,
+    ground: (Ink, Light),
     width: usize,
     part: Part,
 }
@@ -101,7 +103,14 @@ impl Tiler {
         let others = Others::new(tiles.len() - 1);
         let pieces = Pieces::new(bins.across(), bins.down());
         let scene = Scene { items: Vec::new(), pieces, sprites: Sprites::default() };
-        Self { scene, bins, tiles, others, level, limit: MOST, most: MOST, kept: Vec::new(), is_first: true }
+        let light = Light::new(Blending::Srgb);
+        let kept = Vec::new();
+        Self { scene, bins, tiles, others, level, light, limit: MOST, most: MOST, kept, is_first: true }
+    }
+
+    /// What is mixed from the next frame on.
+    pub(super) fn blend_as(&mut self, blending: Blending) {
+        self.light = Light::new(blending);
     }
 
     /// Draws passes over `ground`, which is opaque or nothing at all, into a canvas.
@@ -160,7 +169,7 @@ impl Tiler {
     }
 
     fn part(&mut self, ground: [u8; 4], pixels: &mut [u8], width: usize, is_last: bool) {
-        let ground = Item::ink(ground, 1.0);
+        let ground = (self.light.ink(ground, 1.0), self.light);
         let Self { scene, bins, tiles, others, level, kept, is_first, .. } = self;
         let part = Part { is_first: std::mem::replace(is_first, false), is_last };
         scene.pieces.sort();

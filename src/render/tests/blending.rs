@@ -1,6 +1,6 @@
 //! Blend modes and opacity against the formulas of <https://www.w3.org/TR/compositing-1/>.
 
-use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape, Stroke};
+use pavane::frame::{Blend, Blending, Colors, Ground, Lanes, Pass, Rgba8, Shape, Stroke};
 use pavane::render::RasterSettings;
 
 use super::support::{check_golden, draw, draw_with, pass, stroke};
@@ -52,6 +52,21 @@ fn composite(blend: Blend, source: [f64; 4], backdrop: [f64; 4]) -> [f64; 4] {
     }
     out[3] = if blend == Blend::Add { (sa + ba).min(1.0) } else { sa + ba * (1.0 - sa) };
     out
+}
+
+/// A component of sRGB in `0..=1` as light, and back: the curve of IEC 61966-2-1.
+fn light(component: f64) -> f64 {
+    if component <= 0.04045 { component / 12.92 } else { ((component + 0.055) / 1.055).powf(2.4) }
+}
+
+fn encoded(light: f64) -> f64 {
+    if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+}
+
+/// A premultiplied colour with another curve for its components.
+fn by(curve: impl Fn(f64) -> f64, [r, g, b, a]: [f64; 4]) -> [f64; 4] {
+    let part = |part: f64| if a > 0.0 { curve((part / a).min(1.0)) * a } else { 0.0 };
+    [part(r), part(g), part(b), a]
 }
 
 /// Compares a pixel premultiplied, since a colour means nothing where alpha is near 0.
@@ -191,4 +206,50 @@ fn opacity_fades_things_as_drawn() {
     }
     let whole = |opacity| draw(48, 48, &[Pass { opacity: Lanes::Uniform(opacity), ..rings }]);
     assert_eq!(whole(7.0), whole(1.0));
+}
+
+#[test]
+fn light_is_blended_where_the_ground_says_so() {
+    let under = Rgba8::new(200, 30, 180, 128);
+    let colors = [
+        Rgba8::new(136, 68, 0, 255),
+        Rgba8::new(255, 255, 255, 128),
+        Rgba8::new(10, 200, 120, 160),
+        Rgba8::new(250, 40, 90, 60),
+    ];
+    for blend in BLENDS {
+        for color in colors {
+            for (transparent, opacity) in [(false, 1.0), (true, 1.0), (false, 0.5), (true, 0.25)] {
+                let passes = [cover(under, Blend::Normal, 1.0), cover(color, blend, opacity)];
+                let ground = if transparent { NOTHING } else { by(light, premultiplied(BACKGROUND, 1.0)) };
+                let first = composite(Blend::Normal, by(light, premultiplied(under, 1.0)), ground);
+                let source = by(light, premultiplied(color, f64::from(opacity)));
+                let expected = by(encoded, composite(blend, source, first));
+                let settings = RasterSettings { width: 8, height: 8, transparent, ..Default::default() };
+                let ground = Ground { color: BACKGROUND, blending: Blending::Linear };
+                let picture = draw_with(settings, ground, &passes);
+                let what = format!("{blend:?} {color:?} {transparent} {opacity}");
+                check(picture.pixel(3, 4).unwrap(), expected, &what);
+            }
+        }
+    }
+}
+
+#[test]
+fn soft_edges_in_light_are_lighter() {
+    // Half of each pixel of a column is white.
+    let half = Pass {
+        x: Lanes::Uniform(0.25),
+        width: Lanes::Uniform(0.5 + 1.0 / 8.0),
+        height: Lanes::Uniform(2.0),
+        fill: Some(Colors::Uniform(Rgba8::new(255, 255, 255, 255))),
+        ..pass(Shape::Rect { corner: 0.0 })
+    };
+    let settings = RasterSettings { width: 8, height: 8, ..Default::default() };
+    let edge = |blending| {
+        let ground = Ground { color: Rgba8::new(0, 0, 0, 255), blending };
+        draw_with(settings, ground, &[half]).pixel(4, 4).unwrap()
+    };
+    assert_eq!(edge(Blending::Srgb), [128, 128, 128, 255]);
+    assert_eq!(edge(Blending::Linear), [188, 188, 188, 255]);
 }

@@ -495,6 +495,30 @@ fn orders() {
     golden("order_skips_what_cannot_be_drawn", &[broken]);
 }
 
+const LAMPS: &str = "
+clip { size: (96, 96), blending: linear }
+background = #000
+draw circle as red { position: (0.36, 0.6), size: 0.55, color: #f00, blend: add }
+draw circle as green { position: (0.64, 0.6), size: 0.55, color: #0f0, blend: add }
+draw circle as blue { position: (0.5, 0.36), size: 0.55, color: #00f, blend: add }
+draw rect as grey { position: (0.25, 0.92), size: (0.5, 0.16), color: #fff8 }
+domain needle[12] { draw rect { position: (0.56 + 0.035 * index, 0.92), size: (0.004, 0.14), color: #fff, rotation: 12deg } }
+";
+
+#[test]
+fn lamps_add_their_light() {
+    let linear = picture(LAMPS, 96, 96);
+    check_golden("blending_linear", &linear);
+    let values = picture(&LAMPS.replacen("linear", "srgb", 1), 96, 96);
+    assert_eq!(values, picture(&LAMPS.replacen(", blending: linear", "", 1), 96, 96));
+    // Half of white over black; white where all three lamps shine either way.
+    assert_eq!(
+        (pixel(&values, 24, 88), pixel(&linear, 24, 88)),
+        (&[136, 136, 136, 255][..], &[193, 193, 193, 255][..])
+    );
+    assert_eq!((pixel(&values, 48, 50), pixel(&linear, 48, 50)), (&[255; 4][..], &[255; 4][..]));
+}
+
 #[test]
 fn alphas() {
     let fading = Pass {

@@ -2,7 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 use pavane::draw::Join;
-use pavane::frame::{Frame, FullInstance, Instance, Lanes, Pass, Shape, Stroke};
+use pavane::frame::{Blending, Frame, FullInstance, Instance, Lanes, Pass, Shape, Stroke};
 
 use super::material::BlendKey;
 
@@ -32,6 +32,8 @@ pub enum Why {
     Extreme,
     /// More elements than the device takes in one buffer.
     Many,
+    /// Light is blended (`clip { blending: linear }`): targets of 8 bits have too little of it in the dark.
+    Blending,
 }
 
 /// Half the pixels of a shape that formulas are for, and how much longer than wide an ellipse may be.
@@ -80,6 +82,10 @@ pub(super) struct Packed {
 /// # Errors
 /// Why the CPU raster has to draw it.
 pub(super) fn passes(frame: &Frame<'_>, canvas: [u32; 2], most: u64) -> Result<Vec<Packed>, Why> {
+    match frame.blending() {
+        Blending::Srgb => {}
+        Blending::Linear => return Err(Why::Blending),
+    }
     let mut all: Vec<Packed> = Vec::with_capacity(frame.passes().len());
     for pass in frame.passes() {
         let packed = packed(&pass, canvas, most)?;

@@ -70,7 +70,9 @@ fn param_type(kind: Kind, given: Type) -> Option<ParamType> {
         Kind::ConstantTime => ParamType::ConstantTime,
         Kind::ConstantPoint => ParamType::ConstantPoint,
         Kind::Corners(least) => ParamType::ConstantInt(i64::from(least), i64::from(limits::SIDES_MAX)),
-        Kind::ConstantInt | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => return None,
+        Kind::ConstantInt | Kind::Blend | Kind::Blending | Kind::Cap | Kind::Join | Kind::Order => {
+            return None;
+        }
         Kind::Align | Kind::Anchor | Kind::Fit | Kind::Filter => return None,
         Kind::Camera | Kind::Font | Kind::Continuity => return None,
     })

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 #[allow(unused_imports, reason = "each test file uses some of it")]
 pub use golden::{check_golden, read_png};
-use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
+use pavane::frame::{Blend, Cap, Colors, Ground, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
 #[allow(unused_imports, reason = "each test file uses some of it")]
 pub use svg::{share_apart, svg_pictures, svg_text};
@@ -64,8 +64,8 @@ pub fn draw(width: u32, height: u32, passes: &[Pass<'_>]) -> Picture {
     draw_with(RasterSettings { width, height, ..Default::default() }, NIGHT, passes)
 }
 
-pub fn draw_with(settings: RasterSettings, background: Rgba8, passes: &[Pass<'_>]) -> Picture {
-    Raster::new(settings).unwrap().draw_passes(background, passes).clone()
+pub fn draw_with(settings: RasterSettings, ground: impl Into<Ground>, passes: &[Pass<'_>]) -> Picture {
+    Raster::new(settings).unwrap().draw_passes(ground, passes).clone()
 }
 
 /// An empty folder for one test.
