@@ -28,12 +28,22 @@ pub(super) struct Mixer {
     palette: Palette,
     dithers: bool,
     known: Vec<Known>,
+    /// Indices by brightness, and where among them each is.
+    sorted: [u8; 256],
+    places: [u8; 256],
 }
 
 impl Mixer {
     pub(super) fn new(palette: Palette, dithers: bool) -> Self {
         let known = vec![Known { color: 0, mix: [0; MIX] }; REMEMBERED];
-        Self { palette, dithers, known }
+        let mut sorted = std::array::from_fn(|index| index as u8);
+        sorted.sort_unstable_by_key(|&index| {
+            let [r, g, b] = palette.color(index).map(u32::from);
+            (299 * r + 587 * g + 114 * b, index)
+        });
+        let mut places = [0; 256];
+        sorted.iter().zip(0..=u8::MAX).for_each(|(&index, place)| places[usize::from(index)] = place);
+        Self { palette, dithers, known, sorted, places }
     }
 
     /// Writes the indices of a run of pixels of one colour, the first of which is at `x`, `y`.
@@ -75,18 +85,15 @@ impl Mixer {
         for entry in &mut mix {
             let wanted: [u8; 3] =
                 std::array::from_fn(|k| (i32::from(color[k]) + missed[k]).clamp(0, 255) as u8);
-            *entry = self.palette.index(wanted);
-            let found = self.palette.color(*entry);
+            let index = self.palette.index(wanted);
+            *entry = self.places[usize::from(index)];
+            let found = self.palette.color(index);
             for k in 0..3 {
                 missed[k] += i32::from(color[k]) - i32::from(found[k]);
             }
         }
-        let brightness = |index: u8| {
-            let [r, g, b] = self.palette.color(index).map(u32::from);
-            (299 * r + 587 * g + 114 * b, index)
-        };
-        mix.sort_unstable_by_key(|&index| brightness(index));
-        mix
+        mix.sort_unstable();
+        mix.map(|place| self.sorted[usize::from(place)])
     }
 }
 

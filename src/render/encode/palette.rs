@@ -240,14 +240,16 @@ pub(super) struct Palette {
     /// one is first asked for.
     cells: Vec<(u32, u32)>,
     candidates: Vec<u8>,
-    /// The nearest colour for 6 bits per component, worked out when it is first asked for.
+    /// The nearest colour for 6 bits per component, worked out when it is first asked for, and whether colours of the palette are among
+    /// those of that cell.
     nearest: Vec<u16>,
 }
 
 impl Palette {
     pub(super) const COLORS_MAX: usize = 255;
     pub(super) const TRANSPARENT: u8 = 255;
-    const UNKNOWN: u16 = u16::MAX;
+    const UNKNOWN: u16 = 1 << 8;
+    const OWN: u16 = 1 << 9;
 
     fn new(mut colors: Vec<[u8; 3]>) -> Self {
         if colors.is_empty() {
@@ -259,7 +261,9 @@ impl Palette {
         sorted.dedup_by_key(|(color, _)| *color);
         let all = Nearest::new(colors.iter().copied());
         let (cells, candidates) = (vec![(0, 0); 1 << 18], Vec::new());
-        Self { colors, sorted, all, cells, candidates, nearest: vec![Self::UNKNOWN; 1 << 18] }
+        let mut nearest = vec![Self::UNKNOWN; 1 << 18];
+        colors.iter().for_each(|&color| nearest[key(color, 6)] |= Self::OWN);
+        Self { colors, sorted, all, cells, candidates, nearest }
     }
 
     /// 256 times red, green, blue.
@@ -291,13 +295,17 @@ impl Palette {
     /// The index of a colour that is about as near as the nearest, and found faster where it is asked for often. Colours of the palette
     /// stand for themselves.
     pub(super) fn index(&mut self, color: [u8; 3]) -> u8 {
-        if let Ok(at) = self.sorted.binary_search_by_key(&color, |(known, _)| *known) {
+        let cell = key(color, 6);
+        let known = self.nearest[cell];
+        if known & Self::OWN != 0
+            && let Ok(at) = self.sorted.binary_search_by_key(&color, |(known, _)| *known)
+        {
             return self.sorted[at].1;
         }
-        let cell = key(color, 6);
-        if self.nearest[cell] == Self::UNKNOWN {
+        if known & Self::UNKNOWN != 0 {
             // By the middle of the cell, so that the answer does not depend on who asks first.
-            self.nearest[cell] = self.all.of(color.map(|part| (part & 0xfc) + 2)) as u16;
+            let found = self.all.of(color.map(|part| (part & 0xfc) + 2)) as u16;
+            self.nearest[cell] = found | known & Self::OWN;
         }
         self.nearest[cell] as u8
     }

@@ -629,7 +629,13 @@ impl Tile {
                 #[inline(always)]
                 |part| part,
             ),
-            Blending::Linear => self.pack_as(simd, pixels, width, light::encoded),
+            Blending::Linear => self.pack_as(
+                simd,
+                pixels,
+                width,
+                #[inline(always)]
+                |part| light::encoded(part),
+            ),
         }
     }
 
@@ -640,7 +646,7 @@ impl Tile {
         simd: S,
         pixels: &mut [u8],
         width: usize,
-        encoded: impl Fn(f32x8<S>) -> f32x8<S>,
+        encoded: impl Fn(f32x8<S>) -> f32x8<S> + Copy,
     ) {
         let rows = pixels.chunks_exact_mut(width * 4);
         let range = self.left * 4..(self.left + self.columns) * 4;
@@ -651,7 +657,7 @@ impl Tile {
                     |part| f32x8::splat(simd, part),
                 ),
                 self.opaque,
-                &encoded,
+                encoded,
             )[0];
             for row in rows {
                 row[range.clone()].as_chunks_mut::<4>().0.fill(pixel.to_le_bytes());
@@ -670,7 +676,7 @@ impl Tile {
                             f32x8::from_slice(simd, &planes[at..at + LANES])
                         },
                     );
-                    bytemuck::cast(pack(parts, self.opaque, &encoded).map(u32::to_le))
+                    bytemuck::cast(pack(parts, self.opaque, encoded).map(u32::to_le))
                 },
             );
             let (whole, rest) = row[range.clone()].as_chunks_mut::<{ LANES * 4 }>();

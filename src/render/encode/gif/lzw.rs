@@ -146,6 +146,14 @@ impl Strings {
     fn longest(&self, index: u8, pixels: &[Either]) -> Match {
         let (mut code, mut way, mut length) = (u16::from(index), 0, 1);
         for &[one, other] in &pixels[1..] {
+            if one == other && way == 0 {
+                let next = self.after(code, one);
+                if next == 0 {
+                    break;
+                }
+                (code, length) = (next, length + 1);
+                continue;
+            }
             let mut found = [0; 5];
             let mut count = 0;
             let mut follow = |from: u16, index: u8| {
