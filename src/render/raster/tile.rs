@@ -716,7 +716,10 @@ fn pack<S: Simd>(
 ) -> [u32; LANES] {
     let simd = r.simd;
     // Signed conversions are a single instruction; nothing here is below 0 or above 255.5.
-    let byte = |part: f32x8<S>| -> i32x8<S> { (part * 255.0 + 0.5).max(0.0).min(255.0).to_int() };
+    let byte = inlined(
+        #[inline(always)]
+        |part: f32x8<S>| -> i32x8<S> { (part * 255.0 + 0.5).max(0.0).min(255.0).to_int() },
+    );
     let (scale, alpha) = if opaque {
         (f32x8::splat(simd, 1.0), i32x8::splat(simd, 255))
     } else {
@@ -724,10 +727,8 @@ fn pack<S: Simd>(
         let seen = a.max(1.0 / 1024.0);
         (f32x8::splat(simd, 1.0) / seen, byte(a))
     };
-    let [r, g, b] = [r, g, b].map(
-        #[inline(always)]
-        |part| byte(encoded(part * scale)),
-    );
+    // One by one: what a map calls leaves the vector level when it is long.
+    let [r, g, b] = [byte(encoded(r * scale)), byte(encoded(g * scale)), byte(encoded(b * scale))];
     let packed = r | g << 8 | b << 16 | alpha << 24;
     let packed = if opaque { packed } else { alpha.simd_eq(0).select(i32x8::splat(simd, 0), packed) };
     let mut out = [0; LANES];
