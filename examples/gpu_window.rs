@@ -3,12 +3,8 @@
 //! ```text
 //! cargo run --release --features gpu --example gpu_window my.pav
 //! ```
-//!
 
-use std::error::Error;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Instant;
+use std::{error::Error, path::PathBuf, sync::Arc, time::Instant};
 
 use pavane::render::gpu::{Capacity, Renderer};
 use pavane::{Engine, Folder, Player, Program, compile};
@@ -34,12 +30,18 @@ struct App {
     text: String,
     view: Option<View>,
     last: Instant,
-    failed: Option<Box<dyn Error>>,
+    pointer: [f64; 2],
 }
 
 fn read(file: &PathBuf, text: &str) -> Result<Program, Box<dyn Error>> {
     let compiled = compile(text, &file.display().to_string(), &Folder::of(file));
-    Ok(compiled.program.ok_or(compiled.diagnostics)?)
+    compiled.program.clone().ok_or_else(|| compiled.render().into())
+}
+
+/// Says what went wrong, and ends.
+fn fail<T>(error: Box<dyn Error>) -> T {
+    eprintln!("{error}");
+    std::process::exit(1)
 }
 
 impl View {
@@ -63,7 +65,7 @@ impl View {
 impl App {
     /// Takes up the file where it was saved. What is wrong with it is said, and the patch from before goes on.
     fn reload(&mut self) -> Result<(), Box<dyn Error>> {
-        let text = std::fs::read_to_string(&self.file)?;
+        let Ok(text) = std::fs::read_to_string(&self.file) else { return Ok(()) };
         if text != self.text && !text.is_empty() {
             self.text = text;
             self.player.swap(read(&self.file, &self.text)?)?;
@@ -95,10 +97,12 @@ impl App {
             WindowEvent::CursorMoved { position, .. } => {
                 let [width, height] = [view.settings.width, view.settings.height].map(f64::from);
                 let place = [(position.x, width), (position.y, height)];
-                let _ = engine
-                    .set("pointer", place.map(|(at, side)| (at - side * 0.5) / width.min(height) + 0.5));
+                self.pointer = place.map(|(at, side)| (at - side * 0.5) / width.min(height) + 0.5);
+                let _ = engine.set("pointer", self.pointer);
             }
-            WindowEvent::MouseInput { state: ElementState::Pressed, .. } => drop(engine.send("click", ())),
+            WindowEvent::MouseInput { state: ElementState::Pressed, .. } => {
+                let _ = engine.send("click", ()).or_else(|_| engine.send("click", self.pointer));
+            }
             WindowEvent::KeyboardInput { event, .. } => {
                 if let Key::Character(key) = &event.logical_key {
                     let name = format!("key_{}", key.to_lowercase());
@@ -118,33 +122,29 @@ impl App {
 
 impl ApplicationHandler for App {
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
-        self.view = View::open(event_loop).map_err(|error| self.failed = Some(error)).ok();
+        self.view = Some(View::open(event_loop).unwrap_or_else(fail));
     }
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
         match event {
             WindowEvent::CloseRequested => event_loop.exit(),
-            WindowEvent::RedrawRequested => self.failed = self.draw().err(),
+            WindowEvent::RedrawRequested => self.draw().unwrap_or_else(fail),
             event => self.input(&event),
         }
     }
 
-    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
-        if let Err(error) = self.reload() {
-            eprintln!("{error}");
-        }
-        if self.failed.is_some() {
-            event_loop.exit();
-        }
+    fn about_to_wait(&mut self, _: &ActiveEventLoop) {
+        self.reload().unwrap_or_else(|error| eprintln!("{error}"));
         self.view.iter().for_each(|view| view.window.request_redraw());
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let file = PathBuf::from(std::env::args_os().nth(1).ok_or("name a patch")?);
-    let text = std::fs::read_to_string(&file)?;
-    let player = Player::new(Engine::for_program(read(&file, &text)?)?);
-    let mut app = App { player, file, text, view: None, last: Instant::now(), failed: None };
-    EventLoop::new()?.run_app(&mut app)?;
-    app.failed.map_or(Ok(()), Err)
+fn main() {
+    let file = PathBuf::from(std::env::args_os().nth(1).unwrap_or_else(|| fail("name a patch".into())));
+    let text = std::fs::read_to_string(&file);
+    let text = text.unwrap_or_else(|error| fail(format!("{}: {error}", file.display()).into()));
+    let engine = read(&file, &text).and_then(|program| Ok(Engine::for_program(program)?));
+    let player = Player::new(engine.unwrap_or_else(fail));
+    let mut app = App { player, file, text, view: None, last: Instant::now(), pointer: [0.5; 2] };
+    EventLoop::new().and_then(|looped| looped.run_app(&mut app)).unwrap_or_else(|error| fail(error.into()));
 }

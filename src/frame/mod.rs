@@ -262,6 +262,13 @@ impl<'a> Frame<'a> {
         self.views(true)
     }
 
+    /// What a [field](Self::field) of texts says of an element; none where it is a field of something else, or there is no such
+    /// element.
+    pub fn field_text(&self, field: &FieldView<'_>, element: usize) -> Option<&'a str> {
+        let lane = field.components[0].get(element)?;
+        (field.ty == Type::Text).then(|| self.texts.get(self.texts.numbered(lane.to_bits())))
+    }
+
     fn views(&self, shown: bool) -> impl Iterator<Item = FieldView<'a>> + use<'a> {
         let frame = *self;
         let data = self.program.data();

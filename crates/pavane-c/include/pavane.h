@@ -478,6 +478,36 @@ typedef struct pavane_diagnostic {
 } pavane_diagnostic;
 
 /**
+ * A field: a value of each element of a domain.
+ */
+typedef struct pavane_field_info {
+  /**
+   * `sizeof(pavane_field_info)`, set by the caller.
+   */
+  uint32_t size;
+  /**
+   * `PAVANE_TYPE_...`.
+   */
+  uint32_t value_type;
+  /**
+   * Numbers of a value: 4 of a colour, 1 of a number.
+   */
+  uint32_t components;
+  /**
+   * How many elements there are in the frame that the engine is at; 0 where a program tells it.
+   */
+  uint32_t count;
+  /**
+   * The name of the domain in the patch; stays until the program is freed, or the engine goes on with another one or is freed.
+   */
+  struct pavane_string domain;
+  /**
+   * Its own name; stays likewise.
+   */
+  struct pavane_string name;
+} pavane_field_info;
+
+/**
  * A pass: what is drawn of a domain's elements.
  */
 typedef struct pavane_pass_info {
@@ -695,6 +725,14 @@ typedef struct pavane_program_info {
    * Its name; stays until the program is freed.
    */
   struct pavane_string name;
+  /**
+   * How many fields it has.
+   */
+  uint32_t fields;
+  /**
+   * Nothing yet.
+   */
+  uint32_t reserved;
 } pavane_program_info;
 
 /**
@@ -998,6 +1036,47 @@ pavane_status pavane_error_diagnostic(const struct pavane_error *error,
 void pavane_error_free(struct pavane_error *error);
 
 /**
+ * A field of a program, from 0 on: what `pavane_field` tells.
+ */
+pavane_status pavane_program_field(const struct pavane_program *program,
+                                   uint32_t at,
+                                   struct pavane_field_info *info,
+                                   struct pavane_error **error);
+
+/**
+ * A field as the frame that the engine is at has it. What nothing draws is there only in an engine that has `PAVANE_EVERYTHING` among
+ * its flags.
+ */
+pavane_status pavane_field(struct pavane_engine *engine,
+                           const char *domain,
+                           const char *field,
+                           struct pavane_field_info *info,
+                           struct pavane_error **error);
+
+/**
+ * Writes one component of a field, from 0 on, a number of each element in the order of their indices, as many as there is room for, and
+ * says how many there are. Bools are 0 and 1; of a text it is a number that equal texts share.
+ */
+pavane_status pavane_field_numbers(struct pavane_engine *engine,
+                                   const char *domain,
+                                   const char *field,
+                                   uint32_t component,
+                                   double *numbers,
+                                   size_t room_for,
+                                   size_t *count,
+                                   struct pavane_error **error);
+
+/**
+ * What a field of texts says of an element. It stays until the next call of the engine.
+ */
+pavane_status pavane_field_text(struct pavane_engine *engine,
+                                const char *domain,
+                                const char *field,
+                                uint32_t element,
+                                struct pavane_string *text,
+                                struct pavane_error **error);
+
+/**
  * A pass of the frame that the engine is at, from 0 on, in the order in which they are drawn.
  */
 pavane_status pavane_pass_at(struct pavane_engine *engine,
@@ -1109,13 +1188,27 @@ pavane_status pavane_compile_file(const char *path,
                                   struct pavane_error **error);
 
 /**
- * Reads a program from the JSON that `pavane compile` writes. `file` is how diagnostics call it.
+ * Reads a program from the JSON that `pavane compile` writes. `file` is how diagnostics call it. One that `pavane compile --bundle` has
+ * written is read by `pavane_program_from_bundle`.
  */
 pavane_status pavane_program_from_json(const char *json,
                                        size_t length,
                                        const char *file,
                                        struct pavane_program **program,
                                        struct pavane_error **error);
+
+/**
+ * Reads a program whose images and fonts are files beside it, as `pavane compile --bundle` writes it, from its JSON: `files` has those
+ * files, by names that begin with `files/`. `pavane_files_beside` of the program's path has them where the bundle is a folder.
+ *
+ * `PAVANE_ERROR_PATCH`: a file is missing, or holds something else than its name says; or it is no program.
+ */
+pavane_status pavane_program_from_bundle(const char *json,
+                                         size_t length,
+                                         const char *file,
+                                         const struct pavane_files *files,
+                                         struct pavane_program **program,
+                                         struct pavane_error **error);
 
 /**
  * Frees a program; engines that run it go on. Null is none.

@@ -14,6 +14,7 @@ mod boundary;
 mod draw;
 mod engine;
 mod error;
+mod field;
 mod frame;
 mod program;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ffi::{CString, c_char};
 use std::path::Path;
 use std::sync::Mutex;
 
+use library::bundle::Bundle;
 use library::program::{Clip, EventSource, Type};
 use library::{Files, Folder, MemoryFiles, NoFiles, Program, compile_with};
 
@@ -119,12 +120,16 @@ pub struct pavane_program_info {
     pub seconds: f64,
     /// Its name; stays until the program is freed.
     pub name: pavane_string,
+    /// How many fields it has.
+    pub fields: u32,
+    /// Nothing yet.
+    pub reserved: u32,
 }
 
 // SAFETY: `repr(C)`, its size first, and 0 is a number and a null pointer.
 unsafe impl Versioned for pavane_program_info {
     const NAME: &str = "pavane_program_info";
-    const LEAST: usize = 64;
+    const LEAST: usize = 72;
 }
 
 /// Something that has a name and a type: an input, an event or a signal of a program.
@@ -284,7 +289,8 @@ pub unsafe extern "C" fn pavane_compile_file(
     unsafe { call(error, body) }
 }
 
-/// Reads a program from the JSON that `pavane compile` writes. `file` is how diagnostics call it.
+/// Reads a program from the JSON that `pavane compile` writes. `file` is how diagnostics call it. One that `pavane compile --bundle` has
+/// written is read by `pavane_program_from_bundle`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pavane_program_from_json(
     json: *const c_char,
@@ -298,6 +304,36 @@ pub unsafe extern "C" fn pavane_program_from_json(
         let (json, file) = unsafe { (text(json, length, "json")?, name(file, "file")?) };
         let program_made =
             Compiled { program: Program::from_json(json, file)?, warnings: CString::default() };
+        // SAFETY: the head of the header.
+        unsafe { give_handle(program, || handle(program_made), "program") }
+    };
+    // SAFETY: the head of the header.
+    unsafe { call(error, body) }
+}
+
+/// Reads a program whose images and fonts are files beside it, as `pavane compile --bundle` writes it, from its JSON: `files` has those
+/// files, by names that begin with `files/`. `pavane_files_beside` of the program's path has them where the bundle is a folder.
+///
+/// `PAVANE_ERROR_PATCH`: a file is missing, or holds something else than its name says; or it is no program.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pavane_program_from_bundle(
+    json: *const c_char,
+    length: usize,
+    file: *const c_char,
+    files: *const pavane_files,
+    program: *mut *mut pavane_program,
+    error: *mut *mut pavane_error,
+) -> pavane_status {
+    let body = || {
+        // SAFETY: the head of the header.
+        let (json, file, files) =
+            unsafe { (text(json, length, "json")?, name(file, "file")?, behind(files)?) };
+        let (read, diagnostics) = match &*lock(files)? {
+            Source::Folder(folder) => Bundle::read(json, file, folder),
+            Source::Memory(memory) => Bundle::read(json, file, memory),
+        };
+        let warnings = c_text(&diagnostics.to_string());
+        let program_made = Compiled { program: read.ok_or(diagnostics)?, warnings };
         // SAFETY: the head of the header.
         unsafe { give_handle(program, || handle(program_made), "program") }
     };
@@ -344,6 +380,8 @@ pub unsafe extern "C" fn pavane_program_about(
             frames: program.frame_rate().frame_at(library::Flicks(duration.0.saturating_sub(1))) + 1,
             seconds: duration.as_secs_f64(),
             name: data.about.name.as_str().into(),
+            fields: data.fields.len() as u32,
+            reserved: 0,
         };
         // SAFETY: the head of the header.
         unsafe { fill_struct(info, value) }

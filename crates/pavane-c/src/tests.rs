@@ -1,4 +1,5 @@
 //! Programs in C, built against it, see what Rust sees; garbage ends in a status.
 
+mod bundle;
 mod c;
 mod garbage;

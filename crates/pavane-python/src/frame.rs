@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadwriteArrayDyn, PyUntypedArrayMethods};
-use pavane::frame::{Blend, Colors, Instance, Lanes, SlotReading};
+use numpy::{
+    PyArray1, PyArray2, PyArray3, PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn, PyUntypedArrayMethods,
+};
+use pavane::frame::{Blend, Colors, FieldView, Instance, Lanes, SlotReading};
 use pavane::program::Type;
 use pavane::render::{ClipInfo, Format, Memory, Output};
 use pavane::{InputValue, Raster, RasterSettings, Rgba8, Shape};
@@ -166,6 +168,46 @@ impl Frame {
         })
     }
 
+    /// The names of the fields that were evaluated: pairs of domain and field. An `Engine(program, everything=True)` evaluates all.
+    #[getter]
+    fn fields(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        self.read_frame(py, |frame| {
+            Ok(frame.fields().map(|field| (field.domain.to_owned(), field.name.to_owned())).collect())
+        })
+    }
+
+    /// How many elements each domain has, by name.
+    #[getter]
+    fn domains(&self, py: Python<'_>) -> PyResult<BTreeMap<String, u32>> {
+        self.read_frame(py, |frame| {
+            Ok(frame.domains().map(|(name, count)| (name.to_owned(), count)).collect())
+        })
+    }
+
+    /// A named value of each element of a domain, in the order of their indices: an array of float32, int32, uint32 or bool, with a
+    /// second axis where a value has several numbers; of texts a list. `out` is an array of that kind to write to. What nothing draws is
+    /// there only in an `Engine(program, everything=True)`.
+    #[pyo3(signature = (domain, name, out=None))]
+    fn field<'py>(
+        &self,
+        py: Python<'py>,
+        domain: &str,
+        name: &str,
+        out: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let field = ByName { frame: self, domain, name };
+        match field.read(py, |_, view| Ok(view.ty.component()))? {
+            Type::Int => field.column(py, out, |lane| lane.to_bits().cast_signed()),
+            Type::Uint | Type::Shape => field.column(py, out, f32::to_bits),
+            Type::Bool => field.column(py, out, |lane| lane.to_bits() != 0),
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => field.column(py, out, |lane| lane),
+            Type::Text if out.is_some() => Err(PyValueError::new_err(format!(
+                "`{name}` is of texts, which are a list and take no `out`"
+            ))),
+            Type::Text => Ok(field.texts(py)?.into_pyobject(py)?.into_any()),
+        }
+    }
+
     /// What has happened since the frame before, in order.
     #[getter]
     fn events(&self, py: Python<'_>) -> PyResult<Vec<Event>> {
@@ -252,6 +294,69 @@ impl Frame {
     }
 }
 
+/// A field of a frame, by its names.
+struct ByName<'a> {
+    frame: &'a Frame,
+    domain: &'a str,
+    name: &'a str,
+}
+
+impl ByName<'_> {
+    fn read<R>(
+        &self,
+        py: Python<'_>,
+        body: impl FnOnce(&pavane::Frame<'_>, &FieldView<'_>) -> PyResult<R>,
+    ) -> PyResult<R> {
+        let Self { frame, domain, name } = *self;
+        frame.read(py, |running| {
+            let stale = || errors::stale(py, frame.index);
+            let shown = running.engine.last_frame().ok_or_else(stale)?;
+            if let Some(view) = shown.field(domain, name) {
+                return body(&shown, &view);
+            }
+            let data = running.engine.program().data();
+            let of = |row: u32| data.domains.get(row as usize).map(|row| row.name.as_str());
+            let is_there = data.fields.iter().any(|row| row.name == name && of(row.domain) == Some(domain));
+            Err(PyKeyError::new_err(if is_there {
+                format!("nothing draws `{name}` of `{domain}`: make an Engine(program, everything=True)")
+            } else {
+                format!("there is no field `{name}` of `{domain}`")
+            }))
+        })
+    }
+
+    /// All of it as an array.
+    fn column<'py, T: numpy::Element + Copy + Default>(
+        &self,
+        py: Python<'py>,
+        out: Option<Bound<'py, PyAny>>,
+        number: impl Fn(f32) -> T,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let [count, stride] =
+            self.read(py, |_, view| Ok([view.components[0].len(), view.components().len()]))?;
+        let shape = if stride == 1 { vec![count] } else { vec![count, stride] };
+        let array = out.unwrap_or_else(|| PyArrayDyn::<T>::zeros(py, shape.clone(), false).into_any());
+        let mut values = writable::<T>(&array, &shape)?;
+        let values = values.as_slice_mut()?;
+        // As long as nobody has the engine the frame is the same one; else it is over, and this an error.
+        self.read(py, |_, view| {
+            for (component, lanes) in view.components().iter().enumerate() {
+                let own = values.iter_mut().skip(component).step_by(stride);
+                own.zip(*lanes).for_each(|(value, lane)| *value = number(*lane));
+            }
+            Ok(())
+        })?;
+        Ok(array)
+    }
+
+    fn texts(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.read(py, |frame, view| {
+            let all = 0..view.components[0].len();
+            Ok(all.map(|element| frame.field_text(view, element).unwrap_or_default().to_owned()).collect())
+        })
+    }
+}
+
 fn signal(
     py: Python<'_>,
     frame: &pavane::Frame<'_>,
@@ -279,7 +384,7 @@ fn writable<'py, T: numpy::Element>(
             "`out` is no array of {kind} with the shape {shape:?} that lies in one piece and can be written to"
         ))
     };
-    let array = array.cast::<numpy::PyArrayDyn<T>>().map_err(|_| wrong())?;
+    let array = array.cast::<PyArrayDyn<T>>().map_err(|_| wrong())?;
     if array.shape() != shape || !array.is_c_contiguous() {
         return Err(wrong());
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use pavane::bundle::Bundle;
 use pavane::program::EventSource;
 use pavane::{Files, Flicks, Folder, FrameRate, MemoryFiles, NoFiles, compile_with};
 use pyo3::exceptions::{PyOSError, PyTypeError, PyValueError};
@@ -156,19 +157,36 @@ impl Program {
 
 #[pymethods]
 impl Program {
-    /// Reads a program from the JSON that `pavane compile` and `to_json` write.
+    /// Reads a program from the JSON that `pavane compile` and `to_json` write. `files` are those beside a program that
+    /// `pavane compile --bundle` has written: the path of its folder, or a dict from names to bytes.
+    ///
+    /// Raises PatchError where it is no program, or a file is missing or another one.
     #[staticmethod]
-    #[pyo3(signature = (json, file="program.json"))]
-    fn from_json(py: Python<'_>, json: &str, file: &str) -> PyResult<Self> {
-        match py.detach(|| pavane::Program::from_json(json, file)) {
-            Ok(program) => Ok(Self { program, warnings: String::new() }),
-            Err(diagnostics) => Err(errors::patch(py, diagnostics.to_string(), &diagnostics)),
+    #[pyo3(signature = (json, file="program.json", *, files=None))]
+    fn from_json(py: Python<'_>, json: &str, file: &str, files: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let source = Source::of(files)?;
+        let (program, diagnostics) = py.detach(|| Bundle::read(json, file, source.files()));
+        let warnings = diagnostics.to_string();
+        match program {
+            Some(program) => Ok(Self { program, warnings }),
+            None => Err(errors::patch(py, warnings, &diagnostics)),
         }
     }
 
     /// The program as JSON. The same program gives the same text.
     fn to_json(&self, py: Python<'_>) -> String {
         py.detach(|| self.program.to_json())
+    }
+
+    /// The program as `pavane compile --bundle` writes it: its JSON, and the files beside it, images and fonts, by their names.
+    /// `from_json` with these as `files` gives the program again.
+    fn bundle<'py>(&self, py: Python<'py>) -> PyResult<(String, Bound<'py, PyDict>)> {
+        let bundle = py.detach(|| Bundle::of(&self.program));
+        let files = PyDict::new(py);
+        for file in bundle.files() {
+            files.set_item(&file.name, PyBytes::new(py, &file.bytes))?;
+        }
+        Ok((bundle.json().to_owned(), files))
     }
 
     /// What it is called.

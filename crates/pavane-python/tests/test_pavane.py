@@ -197,6 +197,40 @@ class Frames(unittest.TestCase):
         frame = engine.frame(1)
         self.assertEqual((frame.signal("shown"), len(frame.passes[0])), ("nobody: 3 ", 40))
 
+    def test_fields_are_read_by_their_names(self):
+        program = pavane.compile(
+            "domain dots[4] { place = (rank, 0.5)\n hue = oklch(0.7, 0.1, rank)\n lit = index > 1\n twice = index * 2\n"
+            " word = if lit then \"late\" else \"early\"\n draw circle { position: place, size: 0.1, color: hue } }"
+        )
+        frame = pavane.Engine(program, everything=True).frame(0)
+        self.assertEqual(frame.domains, {"dots": 4})
+        self.assertEqual({name for domain, name in frame.fields if domain == "dots"}, {"place", "hue", "lit", "twice", "word"})
+        place = frame.field("dots", "place")
+        numpy.testing.assert_array_equal(place, numpy.stack([(numpy.arange(4, dtype="f4") + 0.5) / 4, numpy.full(4, 0.5, "f4")], 1))
+        numpy.testing.assert_array_equal(place[:, 0], frame.passes[0].x)
+        self.assertEqual((place.dtype, frame.field("dots", "hue").shape), (numpy.float32, (4, 4)))
+        for name, kind, expected in [("lit", "bool", [False, False, True, True]), ("twice", "int32", [0, 2, 4, 6])]:
+            self.assertEqual((frame.field("dots", name).dtype, frame.field("dots", name).tolist()), (kind, expected))
+            out = numpy.zeros(4, kind)
+            self.assertIs(frame.field("dots", name, out), out)
+            self.assertEqual(out.tolist(), expected)
+        self.assertEqual(frame.field("dots", "word"), ["early", "early", "late", "late"])
+        for wrong in [numpy.zeros(4), numpy.zeros((4, 2), "f8"), numpy.zeros((2, 4), "f4"), numpy.zeros((4, 4), "f4")[:, ::2], [0] * 8]:
+            with self.assertRaisesRegex(ValueError, "`out` is no array of float32 with the shape"):
+                frame.field("dots", "place", wrong)
+        with self.assertRaisesRegex(ValueError, "take no `out`"):
+            frame.field("dots", "word", numpy.zeros(4))
+        lean = pavane.Engine(program).frame(0)
+        for domain, name, said in [("dots", "word", "nothing draws `word`"), ("dots", "x", "no field `x`"), ("none", "lit", "no field `lit` of `none`")]:
+            with self.assertRaisesRegex(KeyError, said):
+                lean.field(domain, name)
+        numpy.testing.assert_array_equal(frame.field("dots", "place"), place)
+        engine = pavane.Engine(program)
+        first = engine.frame(0)
+        engine.frame(1)
+        with self.assertRaises(pavane.StaleFrameError):
+            first.field("dots", "place")
+
     def test_elements_are_given(self):
         program = pavane.compile(
             "domain stars[host max 9] { input place: vec2 = (0, 0)\n input wide: float = 0.5\n"
@@ -223,6 +257,30 @@ class Programs(unittest.TestCase):
         self.assertEqual(program.signals["shown"].type, "text")
         again = pavane.Program.from_json(program.to_json())
         self.assertEqual(again.to_json(), program.to_json())
+
+    def test_a_bundle_is_read_with_the_files_beside_it(self):
+        photo = (ROOT / "assets" / "images" / "lossless.webp").read_bytes()
+        patch = 'image photo from "photo.webp"\n draw image(photo) { position: (0.5, 0.5), size: 0.5 }'
+        program = pavane.compile(patch, files={"photo.webp": photo})
+        text, files = program.bundle()
+        self.assertEqual(list(files.values()), [photo])
+        self.assertNotIn("photo.webp", text)
+        hash_of = lambda program: pavane.Engine(program).frame(0).hash
+        self.assertEqual(hash_of(pavane.Program.from_json(text, files=files)), hash_of(program))
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in files.items():
+                path = pathlib.Path(folder, name)
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)
+            again = pavane.Program.from_json(text, files=folder)
+            self.assertEqual((again.to_json(), again.warnings), (program.to_json(), ""))
+        (name,) = files
+        for wrong in [None, {}, {name: photo[:-1]}, {name: b""}, {name[6:]: photo}]:
+            with self.assertRaises(pavane.PatchError) as caught:
+                pavane.Program.from_json(text, files=wrong)
+            self.assertEqual(caught.exception.diagnostics[0].code, "E0119")
+        with self.assertRaises(TypeError):
+            pavane.Program.from_json(text, files={name: 1})
 
     def test_mistakes_come_with_their_place(self):
         with self.assertRaises(pavane.PatchError) as caught:
@@ -337,8 +395,8 @@ class Garbage(unittest.TestCase):
 
     def test_garbage(self):
         chance = random.Random(7)
-        program = pavane.compile(PATCH)
-        engine = pavane.Engine(program, size=(16, 16))
+        program = pavane.compile(PATCH.replace("draw rect", 'wide = rank * 2\n word = if lit then name else "dark"\n draw rect'))
+        engine = pavane.Engine(program, size=(16, 16), everything=True)
 
         class Odd:
             def __float__(self):
@@ -352,14 +410,14 @@ class Garbage(unittest.TestCase):
 
         things = [
             None, True, 0, 1, -1, 2**31, 2**64, 10**40, 0.5, -0.0, float("nan"), float("inf"), 1e300, "", "pointer", "many", "lit", "levels",
-            "name", "click", "drag", "say", "shown", "dots", "x", "a\0b", "\ud800", b"bytes", b"\xff", (), [], {}, (1, 2), (0, 0), (8, 8), (1, 2, 3, 4), [[1, 2], [3]],
+            "name", "click", "drag", "say", "shown", "dots", "wide", "word", "x", "a\0b", "\ud800", b"bytes", b"\xff", (), [], {}, (1, 2), (0, 0), (8, 8), (1, 2, 3, 4), [[1, 2], [3]],
             [[0.5] * 4], {"a": 1}, {"many": "1"}, {1: 2}, object(), Odd(), lambda: 1, range(3), range(0), slice(1), numpy.zeros(4), numpy.zeros((2, 2, 2)),
-            numpy.zeros((16, 16, 4), "u1"), numpy.array(["a"]), numpy.array(None), numpy.zeros(4, pavane.INSTANCE), numpy.float32(1), numpy.zeros(0),
+            numpy.zeros((16, 16, 4), "u1"), numpy.zeros(4, "f4"), numpy.array(["a"]), numpy.array(None), numpy.zeros(4, pavane.INSTANCE), numpy.float32(1), numpy.zeros(0),
             program, engine, pavane.Program, pathlib.Path("/nowhere/a.gif"), pathlib.Path("/nowhere"),
         ]  # fmt: skip
         calls = [
             pavane.compile, pavane.compile_file, pavane.render, pavane.Engine, pavane.Program.from_json, pavane.Program, pavane.Frame, pavane.Pass,
-            engine.frame, engine.tick, engine.redraw, engine.reset, engine.set, engine.__setitem__, engine.send, engine.set_elements, engine.swap,
+            engine.frame, engine.tick, engine.redraw, engine.reset, engine.set, engine.__setitem__, engine.send, engine.set_elements, engine.swap, program.bundle,
         ]  # fmt: skip
         keywords = ["file", "files", "parameters", "size", "fps", "seed", "threads", "frames", "out", "at", "transparent", "inputs", "memory_limit", "rollback", "nothing"]
         passed = 0
@@ -379,7 +437,8 @@ class Garbage(unittest.TestCase):
                 engine.reset()
                 frame = engine.frame(0)
                 one = chance.choice(frame.passes)
-                reads = [frame.image, frame.png, frame.signal, one.column, one.instances, lambda *_, **__: frame.signals, repr]
+                named = lambda *rest, **more: frame.field("dots", chance.choice(["wide", "word", "place"]), *rest, **more)
+                reads = [frame.image, frame.png, frame.signal, one.column, one.instances, lambda *_, **__: frame.signals, repr, frame.field, named]
                 try:
                     chance.choice(reads)(*arguments[:2], **given)
                     passed += 1

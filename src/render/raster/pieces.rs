@@ -148,10 +148,6 @@ impl Pieces {
         if from[1] == to[1] {
             return;
         }
-        let columns = (self.across << BITS) as i32;
-        if from[0].min(to[0]) >= columns {
-            return;
-        }
         let (top, bottom) = (from[1].min(to[1]).max(0), from[1].max(to[1]).min((self.down << BITS) as i32));
         if top >= bottom {
             return;
@@ -159,7 +155,11 @@ impl Pieces {
         #[cfg(feature = "gpu")]
         if let Some(segments) = &mut self.segments {
             let pixels = |[x, y]: [i32; 2]| [x as f32 / ACROSS as f32, y as f32 / DOWN as f32];
+            // Those beyond the right edge, too: by them one knows how far to the right an outline goes.
             segments.push(Segment { layer, from: pixels(from), to: pixels(to) });
+            return;
+        }
+        if from[0].min(to[0]) >= (self.across << BITS) as i32 {
             return;
         }
         let is_down = from[1] < to[1];

@@ -7,6 +7,7 @@ use crate::boundary::{PAVANE_NUL, Versioned, behind, pavane_string};
 use crate::draw::{pavane_draw, pavane_picture};
 use crate::engine::*;
 use crate::error::*;
+use crate::field::*;
 use crate::frame::*;
 use crate::program::*;
 
@@ -22,7 +23,7 @@ const PATCH: &CStr = c"
     state hits = 0
     on click { hits = hits + 1 }
     shown = \"{name} {hits}\"
-    domain dots[4] { draw rect { position: pointer, size: 0.1 + 0.001 * hits + 0.01 * levels[index], color: if lit and shown != \"\" then #fff else #888, stroke: #f00, stroke_width: 0.01 * many } }";
+    domain dots[4] { wide = 0.5 + rank\n words = if wide > 1 then name else \"x\"\n draw rect { position: pointer, size: 0.1 + 0.001 * hits + 0.01 * levels[index], color: if lit and shown != \"\" then #fff else #888, stroke: #f00, stroke_width: 0.01 * many } }";
 
 /// Numbers from one another: SplitMix64.
 struct Random(u64);
@@ -69,6 +70,20 @@ impl World {
         };
         let (text, file) = (PATCH.as_ptr(), c"garbage.pav".as_ptr());
         let (none, mut wrong) = (null_mut(), null_mut());
+        // Nothing draws the fields.
+        let settings = pavane_settings {
+            size: pavane_settings::LEAST as u32,
+            width: 8,
+            height: 8,
+            fps_numerator: 0,
+            fps_denominator: 0,
+            seed: 0,
+            threads: 1,
+            flags: PAVANE_EVERYTHING,
+            rollback: 0,
+            reserved: 0,
+            memory_limit: 0,
+        };
         // SAFETY: pointers to what is there.
         unsafe {
             let status = pavane_compile(
@@ -83,7 +98,7 @@ impl World {
             );
             assert_eq!(status, PAVANE_OK);
             assert_eq!(
-                pavane_engine_new(world.program, none.cast(), &raw mut world.engine, none.cast()),
+                pavane_engine_new(world.program, &raw const settings, &raw mut world.engine, none.cast()),
                 PAVANE_OK
             );
             assert_eq!(pavane_files_new(&raw mut world.files, none.cast()), PAVANE_OK);
@@ -157,6 +172,9 @@ impl World {
             c"say",
             c"hits",
             c"shown",
+            c"dots",
+            c"wide",
+            c"words",
             c"",
             c"\xff\xfe",
             c"no such name",
@@ -281,7 +299,12 @@ impl World {
                 14 => pavane_tick(self.mostly(n), self.random.of(&[0, 1, 1 << 24, u64::MAX]), self.room(), e),
                 15 => pavane_redraw(self.mostly(n), self.room(), e),
                 16 => pavane_reset(self.mostly(n), e),
-                17 => pavane_set_canvas(self.mostly(n), self.number(), self.number(), e),
+                17 => {
+                    let odd = [self.number(), self.number()];
+                    // A picture of this size has room.
+                    let [width, height] = self.random.of(&[[8, 8], odd]);
+                    pavane_set_canvas(self.mostly(n), width, height, e)
+                }
                 18 => pavane_hash(self.mostly(n), self.room(), e),
                 19 => pavane_swap(self.mostly(n), self.mostly(p), self.room(), e),
                 20 => pavane_set(self.mostly(n), self.text(), self.numbers(), self.count(), e),
@@ -377,6 +400,39 @@ impl World {
                     pavane_program_free(self.room());
                     PAVANE_OK
                 }
+                39 => pavane_program_field(self.mostly(p), self.number(), self.room(), e),
+                40 => pavane_field(self.mostly(n), c"dots".as_ptr(), self.text(), self.room(), e),
+                41 => pavane_field(self.mostly(n), self.text(), self.text(), self.room(), e),
+                42 => pavane_field_numbers(
+                    self.mostly(n),
+                    self.random.of(&[c"dots", c"dots", c"none"]).as_ptr(),
+                    self.text(),
+                    self.random.of(&[0, 0, 1, 3, 4, u32::MAX]),
+                    self.room(),
+                    self.count(),
+                    self.room(),
+                    e,
+                ),
+                43 => pavane_field_text(
+                    self.mostly(n),
+                    self.random.of(&[c"dots", c"dots", c"none"]).as_ptr(),
+                    self.text(),
+                    self.number(),
+                    self.room::<pavane_string>(),
+                    e,
+                ),
+                44 => {
+                    let [own, other] = [self.json.as_ptr(), self.text()];
+                    let [memory, folder, other_files] = [self.files, self.folder, self.handle()];
+                    pavane_program_from_bundle(
+                        self.random.of(&[own, other]),
+                        self.random.of(&[PAVANE_NUL, PAVANE_NUL, 7]),
+                        self.text(),
+                        self.random.of(&[memory, folder, other_files]),
+                        &raw mut program,
+                        e,
+                    )
+                }
                 _ => PAVANE_OK,
             }
         };
@@ -390,7 +446,7 @@ impl World {
     }
 }
 
-const CALLS: u64 = 39;
+const CALLS: u64 = 45;
 
 #[test]
 fn garbage_ends_in_a_status() {
@@ -484,6 +540,7 @@ fn structs_of_another_version_are_taken() {
         [size_of::<pavane_picture>(), pavane_picture::LEAST],
         [size_of::<pavane_program_info>(), pavane_program_info::LEAST],
         [size_of::<pavane_named>(), pavane_named::LEAST],
+        [size_of::<pavane_field_info>(), pavane_field_info::LEAST],
         [size_of::<pavane_diagnostic>(), pavane_diagnostic::LEAST],
     ] {
         assert_eq!(own, least, "the first version is all there is");
