@@ -89,7 +89,7 @@ attributes! {
     Anchor "anchor" "" Anchor Any none fixed
         "Of a text: what is at the height of the position: the baseline of the first line, the top of it (its ascent), the bottom of the last (its descent), or the middle, half-way between the top of capitals and the last baseline; baseline.";
     Weight "weight" "shape.text.moving_weight" Float Any none each
-        "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one. A `font` with an axis of weight has all between its lightest and its heaviest, and there it may move, in 64 steps.";
+        "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one. A `font` with an axis of weight has all between its lightest and its heaviest, and there it may move, in 64 steps. A letter of a text, `draw glyph`, has one of its own, too, and stays where its text put it.";
     Font "font" "" Font Any none fixed
         "Of a text: the `font` that it is drawn with; the family that comes with pavane.";
     Fit "fit" "" Fit Any none fixed

@@ -38,6 +38,8 @@ pub(crate) struct Letters {
     passes: Vec<Written>,
     /// Likewise: the fonts that are asked for a character, one after the other.
     orders: Vec<Order>,
+    /// Fonts whose weight moves.
+    moving: Vec<Moving>,
     sayer: Sayer,
     /// Per domain of letters.
     spelled: Vec<Spelled>,
@@ -47,8 +49,9 @@ pub(crate) struct Letters {
 /// How a domain of letters lays its text out, as far as that is always the same.
 #[derive(Debug)]
 struct Spelled {
-    /// The fonts that are asked for a character, one after the other.
-    order: Vec<u16>,
+    order: Order,
+    /// Whether their weight moves.
+    is_moving: bool,
     align: Align,
     anchor: Anchor,
 }
@@ -87,48 +90,59 @@ fn rows_of_letters(plan: &Plan) -> impl Iterator<Item = &LettersRow> {
 }
 
 /// Steps of a weight that moves, between the lightest and the heaviest of a font.
-const STEPS: u16 = 64;
+pub(super) const STEPS: u16 = 64;
 /// No font: of a step that was not looked at yet.
 const NONE: u16 = u16::MAX;
 
-/// The fonts that are asked for a character of a pass, one after the other.
+/// The fonts that are asked for a character of a text, one after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Order {
     pub(super) fonts: Vec<u16>,
-    /// Of those that have all weights, where the weight of the pass moves: which they are, and the same fonts step by step.
-    moving: Vec<Moving>,
+    /// Of those that have all weights, where the weight moves: their places, and which of the fonts with steps they are.
+    moving: Vec<(usize, usize)>,
+    /// The fonts at a weight, for a moment.
+    now: Vec<u16>,
 }
 
-/// A font all of whose weights may be drawn.
+/// A font all of whose weights may be drawn, which whatever is drawn with it shares.
 #[derive(Clone, Debug)]
-struct Moving {
-    /// Its place in the order.
-    place: usize,
+pub(super) struct Moving {
     font: Font,
     least: f32,
     most: f32,
     steps: Vec<u16>,
 }
 
+impl Moving {
+    /// The font at the step that is nearest to a weight. Makes it where it is new, which allocates.
+    fn at(&mut self, sheet: &mut Sheet, weight: f32) -> Option<u16> {
+        let Self { font, least, most, steps } = self;
+        let span = *most - *least;
+        let share = if span > 0.0 { (weight.clamp(*least, *most) - *least) / span } else { 0.0 };
+        let step = (share * f32::from(STEPS) + 0.5) as usize;
+        let known = steps.get_mut(step)?;
+        if *known == NONE {
+            let weight = *least + span * (step as f32 / f32::from(STEPS));
+            *known = sheet.add_font(font.at_weight(weight));
+        }
+        Some(*known)
+    }
+}
+
 impl Order {
-    /// The fonts at a weight. Makes those that are new, which allocates.
-    fn at(&mut self, sheet: &mut Sheet, weight: f32) -> &[u16] {
+    /// The fonts at a weight, finite. Makes those that are new, which allocates.
+    fn at(&mut self, moving: &mut [Moving], sheet: &mut Sheet, weight: f32) -> &[u16] {
+        self.now.clone_from(&self.fonts);
         // The family that comes with it is the last, and has two.
-        if let Some(last) = self.fonts.last_mut() {
+        if let Some(last) = self.now.last_mut() {
             *last = builtin(weight.clamp(1.0, 1000.0) as u16);
         }
-        for Moving { place, font, least, most, steps } in &mut self.moving {
-            let span = *most - *least;
-            let share = if span > 0.0 { (weight.clamp(*least, *most) - *least) / span } else { 0.0 };
-            let step = (share * f32::from(STEPS) + 0.5) as usize;
-            let Some(known) = steps.get_mut(step) else { continue };
-            if *known == NONE {
-                let weight = *least + span * (step as f32 / f32::from(STEPS));
-                *known = sheet.add_font(font.at_weight(weight));
+        for &(place, which) in &self.moving {
+            if let Some(font) = moving.get_mut(which).and_then(|moving| moving.at(sheet, weight)) {
+                self.now[place] = font;
             }
-            self.fonts[*place] = *known;
         }
-        &self.fonts
+        &self.now
     }
 }
 
@@ -161,12 +175,14 @@ pub(super) struct Made<'a> {
     fonts: &'a mut Vec<Font>,
     /// The row of a font, its weight, and its number.
     made: Vec<(u32, u16, u16)>,
+    /// The row of a font whose weight moves.
+    moving: Vec<(u32, Moving)>,
 }
 
 impl<'a> Made<'a> {
     /// Of fonts of a program; `fonts` has those that come with it.
     pub(super) fn new(rows: &'a [FontRow], own: &'a [Font], fonts: &'a mut Vec<Font>) -> Self {
-        Self { rows, own, fonts, made: Vec::new() }
+        Self { rows, own, fonts, made: Vec::new(), moving: Vec::new() }
     }
 
     /// The fonts that are asked for a character, one after the other.
@@ -177,9 +193,14 @@ impl<'a> Made<'a> {
             let font = &self.own[row as usize];
             let weights = font.weights();
             if let Some(axis) = weights.filter(|_| is_moving) {
-                let steps = vec![NONE; usize::from(STEPS) + 1];
-                let (least, most) = (axis.least, axis.most);
-                moving.push(Moving { place: order.len(), font: font.clone(), least, most, steps });
+                let known = self.moving.iter().position(|(known, _)| *known == row);
+                let which = known.unwrap_or_else(|| {
+                    let steps = vec![NONE; usize::from(STEPS) + 1];
+                    let (least, most) = (axis.least, axis.most);
+                    self.moving.push((row, Moving { font: font.clone(), least, most, steps }));
+                    self.moving.len() - 1
+                });
+                moving.push((order.len(), which));
             }
             let weight = if weights.is_some() { heavy } else { 0 };
             let known = self.made.iter().find(|known| (known.0, known.1) == (row, weight));
@@ -194,7 +215,7 @@ impl<'a> Made<'a> {
             });
         }
         order.push(builtin(heavy));
-        Order { fonts: order, moving }
+        Order { now: order.clone(), fonts: order, moving }
     }
 
     /// Those of a pass that is a text.
@@ -369,25 +390,21 @@ impl Letters {
         if passes.is_empty() && !are_spelled {
             let sheet = Sheet::new(Vec::new(), room(&Capacity::NONE));
             let (orders, spelled) = (Vec::new(), Vec::new());
-            return Self {
-                sheet,
-                passes,
-                orders,
-                sayer: Sayer::new(0),
-                spelled,
-                speller: Speller::default(),
-            };
+            let (moving, sayer, speller) = (Vec::new(), Sayer::new(0), Speller::default());
+            return Self { sheet, passes, orders, moving, sayer, spelled, speller };
         }
         let mut fonts = plan.program.family().faces();
         let rows = &plan.program.data().fonts;
         let mut made = Made::new(rows, own, &mut fonts);
         let orders = plan.passes.iter().filter_map(|pass| made.of_pass(pass)).collect();
         let spelled = rows_of_letters(plan).map(|row| Spelled {
-            order: made.order(row.font, row.weight, false).fonts,
+            order: made.order(row.font, row.weight, row.moving_weight.is_some()),
+            is_moving: row.moving_weight.is_some(),
             align: row.align,
             anchor: row.anchor,
         });
         let spelled = spelled.collect();
+        let moving = made.moving.into_iter().map(|(_, moving)| moving).collect();
         let count = fonts.len() as u16;
         let mut sheet = Sheet::new(fonts, room(capacity));
         let data = plan.program.data();
@@ -401,7 +418,7 @@ impl Letters {
             }
         }
         let speller = Speller::with_room(if are_spelled { BYTES as usize } else { 0 });
-        Self { sheet, passes, orders, sayer: Sayer::new(depth_of(plan)), spelled, speller }
+        Self { sheet, passes, orders, moving, sayer: Sayer::new(depth_of(plan)), spelled, speller }
     }
 
     /// Whether there are no texts at all.
@@ -410,7 +427,7 @@ impl Letters {
     }
 
     /// The letters of a text that a domain has: the text by its number, then its size, how wide its lines may be, how far they are
-    /// apart, and what is put between letters. The first of them, `most` at the most, and how many are left out.
+    /// apart, what is put between letters, and how heavy they are. The first of them, `most` at the most, and how many are left out.
     ///
     /// # Errors
     /// When their outlines have no room, or the texts of letters.
@@ -418,11 +435,17 @@ impl Letters {
         &mut self,
         row: u32,
         text: u32,
-        [size, width, leading, tracking]: [f64; 4],
+        [size, width, leading, tracking, weight]: [f64; 5],
         (most, texts): (u32, &mut RunTexts),
     ) -> Result<(&[Spelt], u64), Fault> {
-        let Self { sheet, spelled, speller, .. } = self;
-        let Some(Spelled { order, align, anchor }) = spelled.get(row as usize) else { return Ok((&[], 0)) };
+        let Self { sheet, moving, spelled, speller, .. } = self;
+        let Some(Spelled { order, is_moving, align, anchor }) = spelled.get_mut(row as usize) else {
+            return Ok((&[], 0));
+        };
+        let order = match weight as f32 {
+            weight if *is_moving && weight.is_finite() => order.at(moving, sheet, weight),
+            _ => &order.fonts,
+        };
         let Speller { spelling, letters, text: said, written } = speller;
         let near = |value: f64, otherwise: f32| {
             if value.is_finite() { (value as f32).clamp(-EMS_MAX, EMS_MAX) } else { otherwise }
@@ -528,7 +551,7 @@ impl Letters {
         pass: &PassPlan,
         plan: TextPlan,
     ) -> Result<(), Fault> {
-        let Self { sheet, passes, orders, sayer, spelled, .. } = self;
+        let Self { sheet, passes, orders, moving, sayer, .. } = self;
         let row = plan.row as usize;
         let (Some(written), Some(order), Some(writing)) =
             (passes.get_mut(row), orders.get_mut(row), pass.attributes.writing)
@@ -564,24 +587,21 @@ impl Letters {
             let (name, text) = if pass.said.is_empty() {
                 let id = texts.texts.numbered(numbers.text(index));
                 let bits = id.to_bits();
-                let (name, text) = ([bits as u32, (bits >> 32) as u32], texts.texts.get(id));
-                if let Some(letters) = plan.letters.and_then(|row| spelled.get(row as usize)) {
-                    let row = sheet.lay_letter(name, text, &letters.order).map_err(Fault::Letters)?;
-                    written.which.push(row);
-                    continue;
-                }
-                (name, text)
+                ([bits as u32, (bits >> 32) as u32], texts.texts.get(id))
             } else {
                 let read = |source| Numbers::new(assembly, source);
                 let text = sayer.say(&texts.texts, (&pass.said, index), read).map_err(Fault::Texts)?;
                 (name_of(text), text)
             };
             let fonts = match weight {
-                Some(weight) => order.at(sheet, finite(weight.get(index), f32::from(plan.weight))),
+                Some(weight) => order.at(moving, sheet, finite(weight.get(index), f32::from(plan.weight))),
                 None => &order.fonts,
             };
-            let row = sheet.lay(name, text, fonts, &setting, !plan.is_known).map_err(Fault::Letters)?;
-            written.which.push(row);
+            let row = match plan.are_glyphs {
+                true => sheet.lay_letter(name, text, fonts),
+                false => sheet.lay(name, text, fonts, &setting, !plan.is_known),
+            };
+            written.which.push(row.map_err(Fault::Letters)?);
         }
         Ok(())
     }

@@ -20,5 +20,5 @@ mod typeset;
 pub use family::Family;
 pub use font::{Axis, Font, FontError, Weight};
 pub use sheet::{Full, Room, Sheet};
-pub(crate) use spelling::Spelling;
+pub(crate) use spelling::{Letter, Spelling};
 pub use typeset::{Laid, Placed, Setting, Typesetter};

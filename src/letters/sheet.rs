@@ -261,7 +261,7 @@ impl Sheet {
     ///
     /// # Errors
     /// When there is no room for it.
-    pub(super) fn outline_of(&mut self, font: u16, glyph: u32) -> Result<Option<u32>, Full> {
+    pub(crate) fn outline_of(&mut self, font: u16, glyph: u32) -> Result<Option<u32>, Full> {
         let Self { fonts, scratch, outlines, of_glyph, by_glyph, .. } = self;
         outline_of((font, glyph), (fonts, scratch), (outlines, of_glyph, by_glyph))
     }
@@ -286,19 +286,6 @@ impl Sheet {
         }
         self.glyphs.push(glyph);
         Ok(())
-    }
-
-    /// The glyphs of a text in their places, each with the number of its outline; nothing of the text is kept but these.
-    pub(crate) fn place(&mut self, text: &str, order: &[u16], setting: &Setting) -> Vec<(Placed, u32)> {
-        let Self { fonts, typesetter, scratch, outlines, .. } = self;
-        let mut found = Vec::new();
-        for placed in typesetter.lay(text, fonts, order, setting).glyphs {
-            let font = fonts.get(placed.font as usize);
-            if let Some(Ok(outline)) = font.map(|font| font.outline(placed.glyph, outlines, scratch)) {
-                found.push((*placed, outline));
-            }
-        }
-        found
     }
 
     /// An outline by its number.

@@ -45,12 +45,17 @@ impl Spelling {
         bytes * size_of::<Letter>() + (bytes + bytes / 2) * size_of::<(u32, Placed)>()
     }
 
+    /// The glyphs of a letter.
+    pub(crate) fn glyphs(&self, letter: &Letter) -> impl Iterator<Item = &Placed> {
+        let [from, to] = letter.glyphs;
+        self.glyphs[from as usize..to as usize].iter().map(|(_, placed)| placed)
+    }
+
     /// Writes the glyphs of a letter down: the place of the font and the number of each, and how far it is from the first. Letters
     /// that look alike give equal texts.
     pub(crate) fn write_glyphs(&self, letter: &Letter, order: &[u16], into: &mut String) {
         into.clear();
-        let [from, to] = letter.glyphs;
-        for &(_, Placed { font, glyph, at, .. }) in &self.glyphs[from as usize..to as usize] {
+        for &Placed { font, glyph, at, .. } in self.glyphs(letter) {
             let font = place(order, font);
             // A text has room for as much: digits of four numbers.
             _ = write!(into, "{font:x}.{glyph:x}");
@@ -129,7 +134,9 @@ impl Sheet {
     /// # Errors
     /// What there is no room for.
     pub(crate) fn lay_letter(&mut self, name: [u32; 2], written: &str, order: &[u16]) -> Result<u32, Full> {
-        self.find_or_set(name, order, &Setting::default(), |sheet| sheet.set_letter(written, order))
+        // No text that is laid out has such lines, so that one which says the same is another.
+        let setting = Setting { leading: f32::INFINITY, ..Setting::default() };
+        self.find_or_set(name, order, &setting, |sheet| sheet.set_letter(written, order))
     }
 
     fn set_letter(&mut self, written: &str, order: &[u16]) -> Result<Block, Full> {

@@ -700,6 +700,12 @@ pub enum ShapeRow {
         /// The row of the font; without one the family that comes with pavane.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         font: Option<u32>,
+        /// Whether what it says is the glyphs of a letter, as [`LettersRow::GLYPH`] has them, which are in their places: nothing is laid
+        /// out. A glyph is the place of its font among those that are asked (this font, those behind it, the family that comes with
+        /// pavane), its number in it and, where it is not the first, the bits of how far it is from that in ems, across and down: in hex,
+        /// with points between, and a space behind each glyph. `1.2a` is such a text.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        glyphs: bool,
     },
     /// A part of an image, scaled to the element's box. The colour of the pass multiplies its own; it has no stroke.
     Image {

@@ -197,16 +197,19 @@ impl Program {
             | ShapeRow::Image { .. } => Vec::new(),
         };
         let of_domain = |domain: &Domain| match &domain.live {
-            Some(Live::Host { letters: Some(row), .. }) => Some(row.weight),
+            Some(Live::Host { letters: Some(LettersRow { weight, moving_weight: None, .. }), .. }) => {
+                vec![*weight]
+            }
+            Some(Live::Host { letters: Some(_), .. }) => vec![Weight::REGULAR.0, Weight::BOLD.0],
             Some(
                 Live::Host { letters: None, .. }
                 | Live::Counted { .. }
                 | Live::Born { .. }
                 | Live::BornOn { .. },
             )
-            | None => None,
+            | None => Vec::new(),
         };
-        let of_letters = data.domains.iter().filter_map(of_domain);
+        let of_letters = data.domains.iter().flat_map(of_domain);
         let measured = data.styles.iter().map(|row| row.weight);
         let asked: Vec<u16> =
             data.passes.iter().flat_map(of_pass).chain(of_letters).chain(measured).collect();

@@ -1,8 +1,15 @@
 //! Domains whose elements are the letters of a text that changes: who each letter is.
 //!
-//! A letter is found again by its characters and its font. Where the text becomes another one, those of a longest common subsequence
-//! of both stay who they are, and all others are new: `12:59` becomes `13:00` with the same 1 and the same colon. The table that
-//! finds it has a bit for each two letters between what both texts begin and end with.
+//! A letter is found again by its characters and its font. Where the text becomes another one, as many letters as can stay in their order
+//! stay who they are, and all others are new: `12:59` becomes `13:00` with the same 1 and the same colon. Letters stay within words: in
+//! `23:55 685 m` and `23:56 822 m` the 6 is none that flies from one number to the other. So words are paired first, in their order
+//! and so that most letters stay: words of the same place, counted from the start or from the end, and others where most of the word
+//! is the same. In a pair a longest common subsequence stays. Of several ways that keep as many letters it is the one with most of them
+//! in words of the same place. Where only spaces are others, all letters stay.
+//!
+//! The table that finds it has two bits for each two letters between what both texts begin and end with.
+
+use std::ops::Range;
 
 use super::Given;
 use crate::engine::snapshots::copy;
@@ -28,10 +35,18 @@ pub(crate) struct Spelt {
     pub(crate) glyph: u32,
 }
 
+/// What a letter is found again by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    /// The number of its characters, and its font.
+    of: (u32, u16),
+    /// The word that it is in.
+    word: u32,
+}
+
 impl Spelt {
-    /// What it is found again by.
-    fn key(&self) -> u64 {
-        u64::from(self.whole) << 16 | u64::from(self.font)
+    fn key(&self) -> Key {
+        Key { of: (self.whole, self.font), word: self.word }
     }
 }
 
@@ -39,11 +54,11 @@ impl Spelt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spoken {
     text: u32,
-    numbers: [u64; 4],
+    numbers: [u64; 5],
 }
 
 impl Spoken {
-    pub(crate) fn new(text: u32, numbers: [f64; 4]) -> Self {
+    pub(crate) fn new(text: u32, numbers: [f64; 5]) -> Self {
         Self { text, numbers: numbers.map(f64::to_bits) }
     }
 }
@@ -80,14 +95,14 @@ pub(super) struct Spelled {
     columns: Vec<Option<Column>>,
     /// What the letters are of; none before the first text.
     of: Option<Spoken>,
-    /// Per letter: what it is found again by.
-    keys: Vec<u64>,
+    /// Per letter.
+    keys: Vec<Key>,
     /// The id of the next new letter.
     next: u64,
     /// Letters that had no room.
     refused: u64,
     /// Of the text that comes, for a moment.
-    new_keys: Vec<u64>,
+    new_keys: Vec<Key>,
     new_ids: Vec<u64>,
     common: Common,
 }
@@ -111,7 +126,7 @@ impl Spelled {
     }
 
     pub(super) fn bytes(room: usize) -> usize {
-        3 * room * size_of::<u64>() + Common::bytes(room)
+        room * (2 * size_of::<Key>() + size_of::<u64>()) + Common::bytes(room)
     }
 
     /// As before the first text.
@@ -124,13 +139,13 @@ impl Spelled {
     pub(super) fn go_on(&mut self, old: &Self, count: usize) {
         self.keys.clear();
         self.keys.extend(old.keys.iter().take(count));
-        let is_old = |of: Spoken| Spoken { numbers: [u64::MAX; 4], ..of };
+        let is_old = |of: Spoken| Spoken { numbers: [u64::MAX; 5], ..of };
         (self.of, self.next, self.refused) = (old.of.map(is_old), old.next, old.refused);
     }
 
     pub(super) fn mark_texts(&self, marker: &mut Marker<'_>) {
         self.of.iter().for_each(|of| marker.lane(of.text));
-        self.keys.iter().for_each(|key| marker.lane((key >> 16) as u32));
+        self.keys.iter().for_each(|key| marker.lane(key.of.0));
     }
 }
 
@@ -163,7 +178,9 @@ impl Given {
         new_ids.resize(letters.len(), 0);
         let ids = &self.ids;
         // An id is that of a letter, and 0 is none.
-        common.find(keys, new_keys, |old, new| new_ids[new] = ids.get(old).copied().unwrap_or(0));
+        for &[old, new] in common.find(keys, new_keys) {
+            new_ids[new as usize] = ids.get(old as usize).copied().unwrap_or(0);
+        }
         for id in new_ids.iter_mut().filter(|id| **id == 0) {
             *id = *next;
             *next += 1;
@@ -199,7 +216,7 @@ impl Given {
 #[derive(Debug)]
 pub(super) struct KeptSpelled {
     of: Option<Spoken>,
-    keys: Vec<u64>,
+    keys: Vec<Key>,
     ids: Vec<u64>,
     next: u64,
     refused: u64,
@@ -207,7 +224,7 @@ pub(super) struct KeptSpelled {
 
 impl KeptSpelled {
     pub(super) fn bytes(&self) -> usize {
-        (self.keys.capacity() + self.ids.capacity()) * size_of::<u64>()
+        self.keys.capacity() * size_of::<Key>() + self.ids.capacity() * size_of::<u64>()
     }
 }
 
@@ -236,127 +253,383 @@ impl Spelled {
     }
 }
 
-/// Finds a longest common subsequence of two rows of keys.
+/// How a walk through a table goes on from a place of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Take,
+    SkipOld,
+    SkipNew,
+}
+
+impl Step {
+    /// How many of them a word of a table has.
+    const IN_A_WORD: usize = 32;
+
+    fn bits(self) -> u64 {
+        match self {
+            Self::Take => 0,
+            Self::SkipOld => 1,
+            Self::SkipNew => 2,
+        }
+    }
+
+    fn of(bits: u64) -> Self {
+        match bits & 3 {
+            0 => Self::Take,
+            1 => Self::SkipOld,
+            _ => Self::SkipNew,
+        }
+    }
+}
+
+/// What is worth most of two rows of things, of which pairs stay in their order.
+struct Table<'a> {
+    /// Of each two things how it goes on from them.
+    steps: &'a mut [u64],
+    /// What the rest behind a place is worth, for two neighbouring rows.
+    rows: &'a mut [Vec<u32>; 2],
+}
+
+impl Table<'_> {
+    /// Where a step is.
+    fn place(cell: usize) -> (usize, usize) {
+        (cell / Step::IN_A_WORD, 2 * (cell % Step::IN_A_WORD))
+    }
+
+    /// Fills it, by what a pair is worth; 0 is none. Gives what all of it is worth.
+    fn fill(&mut self, [height, width]: [usize; 2], mut worth: impl FnMut(usize, usize) -> u32) -> u32 {
+        let [row, below] = &mut *self.rows;
+        below[..=width].fill(0);
+        for a in (0..height).rev() {
+            row[width] = 0;
+            for b in (0..width).rev() {
+                let (down, right) = (below[b], row[b + 1]);
+                let taken = match worth(a, b) {
+                    0 => 0,
+                    worth => worth + below[b + 1],
+                };
+                let (step, best) = if taken > 0 && taken >= down.max(right) {
+                    (Step::Take, taken)
+                } else if down >= right {
+                    (Step::SkipOld, down)
+                } else {
+                    (Step::SkipNew, right)
+                };
+                row[b] = best;
+                let (word, shift) = Self::place(a * width + b);
+                self.steps[word] = self.steps[word] & !(3 << shift) | step.bits() << shift;
+            }
+            std::mem::swap(row, below);
+        }
+        below[0]
+    }
+
+    /// Goes through the pairs that are worth most, ascending.
+    fn walk(&self, [height, width]: [usize; 2], mut tell: impl FnMut(usize, usize)) {
+        let (mut a, mut b) = (0, 0);
+        while a < height && b < width {
+            let (word, shift) = Self::place(a * width + b);
+            match Step::of(self.steps[word] >> shift) {
+                Step::Take => {
+                    tell(a, b);
+                    (a, b) = (a + 1, b + 1);
+                }
+                Step::SkipOld => a += 1,
+                Step::SkipNew => b += 1,
+            }
+        }
+    }
+}
+
+/// What a letter is worth. One in a word of the same place is worth 1 more, and there are fewer letters than this.
+const LETTER: u32 = 1 << 16;
+
+/// Finds the letters of a text that are those of another one.
 #[derive(Debug)]
 struct Common {
-    /// Of each two keys between what both begin and end with, whether as much is common without the first as without the second, or
-    /// more.
-    skips_old: Vec<u64>,
-    /// How much is common of what is left behind a place, for two neighbouring rows of the table.
-    lengths: [Vec<u16>; 2],
+    /// For the table of words, and behind it for that of letters of two of them: together no more than for all letters.
+    steps: Vec<u64>,
+    of_words: [Vec<u32>; 2],
+    of_letters: [Vec<u32>; 2],
+    /// The words of both texts, or what is left of them: where they begin and end.
+    words: [Vec<[u32; 2]>; 2],
+    /// Places of letters in both texts, ascending in both.
+    pairs: Vec<[u32; 2]>,
+}
+
+/// Which words of two texts have the same place.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    /// The last one of each text.
+    last: [u32; 2],
+}
+
+impl Places {
+    fn new(old: &[Key], new: &[Key]) -> Self {
+        Self { last: [old, new].map(|keys| keys.last().map_or(0, |key| key.word)) }
+    }
+
+    fn is_from_start(old: Key, new: Key) -> bool {
+        old.word == new.word
+    }
+
+    fn is_from_end(self, old: Key, new: Key) -> bool {
+        let [last_old, last_new] = self.last;
+        last_old.abs_diff(old.word) == last_new.abs_diff(new.word)
+    }
+
+    fn are_same(self, old: Key, new: Key) -> bool {
+        Self::is_from_start(old, new) || self.is_from_end(old, new)
+    }
+}
+
+/// How many letters the word has that a letter is in.
+fn word_length(keys: &[Key], at: usize) -> usize {
+    let is_in = |key: &&Key| key.word == keys[at].word;
+    keys[..at].iter().rev().take_while(is_in).count() + keys[at..].iter().take_while(is_in).count()
 }
 
 impl Common {
     fn with_room(room: usize) -> Self {
-        Self { skips_old: vec![0; Self::words(room)], lengths: [vec![0; room + 1], vec![0; room + 1]] }
+        let rows = || [vec![0; room + 1], vec![0; room + 1]];
+        Self {
+            steps: vec![0; Self::steps(room)],
+            of_words: rows(),
+            of_letters: rows(),
+            words: [Vec::with_capacity(room), Vec::with_capacity(room)],
+            pairs: Vec::with_capacity(room),
+        }
     }
 
-    fn words(room: usize) -> usize {
-        (room * room).div_ceil(64)
+    /// Each table may have begun with a word of its own.
+    fn steps(room: usize) -> usize {
+        (room * room).div_ceil(Step::IN_A_WORD) + 2
     }
 
     fn bytes(room: usize) -> usize {
-        Self::words(room) * size_of::<u64>() + 2 * (room + 1) * size_of::<u16>()
+        Self::steps(room) * size_of::<u64>()
+            + 4 * (room + 1) * size_of::<u32>()
+            + 3 * room * size_of::<[u32; 2]>()
     }
 
-    /// Tells, ascending, which place of `old` is which of `new`.
-    fn find(&mut self, old: &[u64], new: &[u64], mut tell: impl FnMut(usize, usize)) {
-        let equal = |(a, b): &(&u64, &u64)| a == b;
-        let first = old.iter().zip(new).take_while(equal).count();
-        (0..first).for_each(|at| tell(at, at));
+    /// The places in both texts of letters that stay who they are, ascending.
+    fn find(&mut self, old: &[Key], new: &[Key]) -> &[[u32; 2]] {
+        self.pairs.clear();
+        let are_equal = |(a, b): (&Key, &Key)| a.of == b.of;
+        if old.len() == new.len() && old.iter().zip(new).all(are_equal) {
+            self.pairs.extend((0..old.len() as u32).map(|at| [at, at]));
+            return &self.pairs;
+        }
+        let places = Places::new(old, new);
+        let begin = |&(a, b): &(&Key, &Key)| a.of == b.of && Places::is_from_start(*a, *b);
+        let end = |&(a, b): &(&Key, &Key)| a.of == b.of && places.is_from_end(*a, *b);
+        let first = old.iter().zip(new).take_while(begin).count();
         let (old_rest, new_rest) = (&old[first..], &new[first..]);
-        let last = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(equal).count();
+        let last = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(end).count();
         let (old_end, new_end) = (old.len() - last, new.len() - last);
-        self.between(&old[first..old_end], &new[first..new_end], |a, b| tell(first + a, first + b));
-        (0..last).for_each(|at| tell(old_end + at, new_end + at));
+        self.pairs.extend((0..first as u32).map(|at| [at, at]));
+        self.between([old, new], [first..old_end, first..new_end], places);
+        self.pairs.extend((0..last).map(|at| [(old_end + at) as u32, (new_end + at) as u32]));
+        &self.pairs
     }
 
-    fn between(&mut self, old: &[u64], new: &[u64], mut tell: impl FnMut(usize, usize)) {
-        let width = new.len();
-        let words = (old.len() * width).div_ceil(64);
-        let Self { skips_old, lengths: [row, below] } = self;
-        if words > skips_old.len() || width >= row.len() {
+    fn between(&mut self, [old, new]: [&[Key]; 2], rest: [Range<usize>; 2], places: Places) {
+        let Self { steps, of_words, of_letters, words, pairs } = self;
+        let letters = rest.iter().map(Range::len).product::<usize>().div_ceil(Step::IN_A_WORD);
+        for ((words, keys), rest) in words.iter_mut().zip([old, new]).zip(rest) {
+            words.clear();
+            let mut from = rest.start as u32;
+            for word in keys[rest].chunk_by(|a, b| a.word == b.word) {
+                let to = from + word.len() as u32;
+                words.push([from, to]);
+                from = to;
+            }
+        }
+        let [olds, news] = words;
+        let sides = [olds.len(), news.len()];
+        let needed = (sides[0] * sides[1]).div_ceil(Step::IN_A_WORD);
+        if letters + 2 > steps.len() || old.len().max(new.len()) >= of_letters[0].len() {
             // There are never more letters than there is room for.
             return;
         }
-        skips_old[..words].fill(0);
-        below[..=width].fill(0);
-        for (a, key) in old.iter().enumerate().rev() {
-            row[width] = 0;
-            for (b, other) in new.iter().enumerate().rev() {
-                let (down, right) = (below[b], row[b + 1]);
-                row[b] = if key == other { below[b + 1] + 1 } else { down.max(right) };
-                let bit = a * width + b;
-                skips_old[bit / 64] |= u64::from(down >= right) << (bit % 64);
-            }
-            std::mem::swap(row, below);
-        }
-        let (mut a, mut b) = (0, 0);
-        while a < old.len() && b < width {
-            let bit = a * width + b;
-            if old[a] == new[b] {
-                tell(a, b);
-                (a, b) = (a + 1, b + 1);
-            } else if skips_old[bit / 64] >> (bit % 64) & 1 != 0 {
-                a += 1;
+        let (word_steps, letter_steps) = steps.split_at_mut(needed);
+        let mut of_words = Table { steps: word_steps, rows: of_words };
+        let mut of_letters = Table { steps: letter_steps, rows: of_letters };
+        let of = |keys: &[[u32; 2]], at: usize| {
+            let [from, to] = keys[at];
+            from as usize..to as usize
+        };
+        let mut letters = |was: &[Key], is: &[Key], tell: &mut dyn FnMut(usize, usize)| {
+            let sides = [was.len(), is.len()];
+            let worth = of_letters.fill(sides, |a, b| if was[a].of == is[b].of { LETTER } else { 0 });
+            of_letters.walk(sides, tell);
+            worth / LETTER
+        };
+        of_words.fill(sides, |a, b| {
+            let (was, is) = (of(olds, a), of(news, b));
+            let [from_old, from_new] = [was.start, is.start];
+            let are_same = places.are_same(old[from_old], new[from_new]);
+            let common = letters(&old[was], &new[is], &mut |_, _| ());
+            if are_same {
+                common * (LETTER + 1)
+            } else if common > 0
+                && 2 * common as usize > word_length(old, from_old).max(word_length(new, from_new))
+            {
+                common * LETTER
             } else {
-                b += 1;
+                0
             }
-        }
+        });
+        of_words.walk(sides, |a, b| {
+            let (was, is) = (of(olds, a), of(news, b));
+            let [from_old, from_new] = [was.start, is.start].map(|from| from as u32);
+            letters(&old[was], &new[is], &mut |a, b| pairs.push([from_old + a as u32, from_new + b as u32]));
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use proptest::prelude::*;
 
     use super::*;
 
-    fn common(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        Common::with_room(old.len().max(new.len())).find(old, new, |a, b| found.push((a, b)));
-        found
+    /// Letters of a text, whose words are between spaces.
+    fn of(text: &str) -> Vec<Key> {
+        let word = |(word, letters): (usize, &str)| -> Vec<Key> {
+            letters.chars().map(|letter| Key { of: (u32::from(letter), 0), word: word as u32 }).collect()
+        };
+        text.split_ascii_whitespace().enumerate().flat_map(word).collect()
     }
 
-    fn of(text: &str) -> Vec<u64> {
-        text.chars().map(u64::from).collect()
+    fn common(old: &[Key], new: &[Key]) -> Vec<[u32; 2]> {
+        Common::with_room(old.len().max(new.len())).find(old, new).to_vec()
+    }
+
+    /// A text with dots for letters that are not among some.
+    fn left(text: &str, places: &[u32]) -> String {
+        let mut at = 0;
+        let letter = |letter: char| {
+            if letter == ' ' {
+                return ' ';
+            }
+            at += 1;
+            if places.contains(&(at - 1)) { letter } else { '.' }
+        };
+        text.chars().map(letter).collect()
     }
 
     #[test]
     fn letters_stay_themselves() {
-        let check = |old: &str, new: &str, expected: &[(usize, usize)]| {
-            assert_eq!(common(&of(old), &of(new)), expected, "{old} -> {new}");
+        let check = |old: &str, new: &str, gone: &str, come: &str| {
+            let found = common(&of(old), &of(new));
+            let [was, is] = [0, 1].map(|side| found.iter().map(|pair| pair[side]).collect::<Vec<_>>());
+            assert_eq!((left(old, &was), left(new, &is)), (gone.into(), come.into()), "{old} -> {new}");
         };
-        check("", "", &[]);
-        check("", "ab", &[]);
-        check("12:59", "13:00", &[(0, 0), (2, 2)]);
-        check("score 9", "score 10", &[(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
-        check("one two", "two one", &[(4, 0), (5, 1), (6, 2)]);
-        check("aXbYc", "abc", &[(0, 0), (2, 1), (4, 2)]);
+        check("", "", "", "");
+        check("", "ab", "", "..");
+        check("12:59", "13:00", "1.:..", "1.:..");
+        check("score 9", "score 10", "score .", "score ..");
+        check("aXbYc", "abc", "a.b.c", "abc");
+        // A letter does not fly from one number to another.
+        check("23:59:55 685 m", "23:59:56 822 m", "23:59:5. .8. m", "23:59:5. 8.. m");
+        check("10:15 215 m", "10:21 300 m", "10:1. ... m", "10:.1 ... m");
+        check("5 685 m", "56 822 m", "5 .8. m", "5. 8.. m");
+        check("12 of 30", "13 of 21", "1. of ..", "1. of ..");
+        check("9 of 30", "10 of 29", ". of ..", ".. of ..");
+        // Words of the same place from the end, where others come in before them.
+        check("done in 5 s", "done and gone in 15 s", "done in 5 s", "done ... .... in .5 s");
+        check("5 15", "25", ". .5", ".5");
+        // Words that change places, whole or for the most part.
+        check("one two", "two one", "... two", "two ...");
+        check("Anna leads", "now Anna leads by far", "Anna leads", "... Anna leads .. ...");
+        check("x hello y", "c d hallo", ". h.llo .", ". . h.llo");
+        check("x ab y", "c d e ac", ". .. .", ". . . ..");
+        check("1 2 3 4", "0 1 2 3", "1 2 3 .", ". 1 2 3");
+        // Words that come apart, and together.
+        check("abc", "a b c", "abc", "a b c");
+        check("12 345", "1 2345", "12 345", "1 2345");
+        check("un do it", "undo it now", "un .. it", "un.. it ...");
     }
 
-    /// The length of a longest one, by the book.
-    fn longest(old: &[u64], new: &[u64]) -> usize {
+    /// A letter, and how many its whole word has.
+    type Whole = (Key, usize);
+
+    fn whole(keys: &[Key]) -> Vec<Whole> {
+        let length = |key: &Key| keys.iter().filter(|other| other.word == key.word).count();
+        keys.iter().map(|key| (*key, length(key))).collect()
+    }
+
+    /// The length of a longest common subsequence, by the book.
+    fn longest(old: &[Whole], new: &[Whole]) -> usize {
         let mut table = vec![vec![0; new.len() + 1]; old.len() + 1];
         for a in 0..old.len() {
             for b in 0..new.len() {
-                table[a + 1][b + 1] =
-                    if old[a] == new[b] { table[a][b] + 1 } else { table[a][b + 1].max(table[a + 1][b]) };
+                let other = table[a][b + 1].max(table[a + 1][b]);
+                table[a + 1][b + 1] = if old[a].0.of == new[b].0.of { table[a][b] + 1 } else { other };
             }
         }
         table[old.len()][new.len()]
     }
 
+    /// The most letters that pairs of words have in common, and of those the most in words of the same place: whichever words are paired.
+    fn most(olds: &[&[Whole]], news: &[&[Whole]], places: Places) -> (usize, usize) {
+        let ([was, later @ ..], [is, rest @ ..]) = (olds, news) else { return (0, 0) };
+        let skipped = most(later, news, places).max(most(olds, rest, places));
+        let letters = longest(was, is);
+        let are_same = places.are_same(was[0].0, is[0].0);
+        let is_most = 2 * letters > was[0].1.max(is[0].1);
+        let behind = most(later, rest, places);
+        let paired = (behind.0 + letters, behind.1 + if are_same { letters } else { 0 });
+        if are_same || is_most { paired.max(skipped) } else { skipped }
+    }
+
+    fn words(letters: &[Whole]) -> Vec<&[Whole]> {
+        letters.chunk_by(|a, b| a.0.word == b.0.word).collect()
+    }
+
+    const TEXT: &str = "[abc]{0,4}( [abc]{0,4}){0,4}";
+
     proptest! {
         #[test]
-        fn it_is_common_and_none_is_longer(
-            old in proptest::collection::vec(0_u64..4, 0..24),
-            new in proptest::collection::vec(0_u64..4, 0..24),
-        ) {
+        fn words_keep_their_letters_and_no_more_could(old in TEXT, new in TEXT) {
+            let (old, new) = (of(&old), of(&new));
             let found = common(&old, &new);
-            prop_assert_eq!(found.len(), longest(&old, &new));
-            prop_assert!(found.iter().all(|&(a, b)| old[a] == new[b]));
-            prop_assert!(found.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
+            let at = |&[a, b]: &[u32; 2]| (old[a as usize], new[b as usize]);
+            prop_assert!(found.iter().map(at).all(|(was, is)| was.of == is.of));
+            prop_assert!(found.windows(2).all(|two| two[0][0] < two[1][0] && two[0][1] < two[1][1]));
+            let letters = |keys: &[Key]| keys.iter().map(|key| key.of).collect::<Vec<_>>();
+            if letters(&old) == letters(&new) {
+                prop_assert_eq!(found.len(), old.len());
+                return Ok(());
+            }
+            // What both begin and end with stays, and what is between keeps as much as it could.
+            let places = Places::new(&old, &new);
+            let mut first = 0;
+            while first < old.len().min(new.len()) && old[first] == new[first] {
+                first += 1;
+            }
+            let mut last = 0;
+            while last < old.len().min(new.len()) - first {
+                let (was, is) = (old[old.len() - 1 - last], new[new.len() - 1 - last]);
+                if was.of != is.of || !places.is_from_end(was, is) {
+                    break;
+                }
+                last += 1;
+            }
+            let letters = [whole(&old), whole(&new)];
+            let [olds, news] = letters.each_ref().map(|all| words(&all[first..all.len() - last]));
+            let between = &found[first..found.len() - last];
+            let same = between.iter().map(at).filter(|(was, is)| places.are_same(*was, *is)).count();
+            prop_assert_eq!((between.len(), same), most(&olds, &news, places));
+
+            // No word goes to two.
+            let mut pairs = HashMap::new();
+            for (was, is) in between.iter().map(at) {
+                prop_assert_eq!(*pairs.entry(was.word).or_insert(is.word), is.word);
+            }
         }
     }
 }

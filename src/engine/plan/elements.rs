@@ -78,8 +78,8 @@ pub(crate) enum Set<X> {
         /// Which domain of letters it is, among those.
         row: u32,
         text: X,
-        /// The size, how wide lines may be, how far they are apart, and what is put between letters.
-        numbers: [X; 4],
+        /// The size, how wide lines may be, how far they are apart, what is put between letters, and how heavy they are.
+        numbers: [X; 5],
         stage: u32,
     },
 }
@@ -100,10 +100,10 @@ impl<X: Copy> Set<X> {
     /// What is evaluated with the signals of a frame.
     pub(super) fn signals(&self) -> impl Iterator<Item = X> {
         let (first, more) = match *self {
-            Self::Counted { count, number, .. } => ([Some(count), Some(number)], [None; 4]),
-            Self::Born { every, .. } => ([Some(every), None], [None; 4]),
+            Self::Counted { count, number, .. } => ([Some(count), Some(number)], [None; 5]),
+            Self::Born { every, .. } => ([Some(every), None], [None; 5]),
             Self::Letters { text, numbers, .. } => ([Some(text), None], numbers.map(Some)),
-            Self::BornOn { .. } | Self::Host => ([None, None], [None; 4]),
+            Self::BornOn { .. } | Self::Host => ([None, None], [None; 5]),
         };
         first.into_iter().chain(more).flatten()
     }

@@ -57,8 +57,7 @@ use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
 use crate::program::meaning::{Meaning, Whole};
 use crate::program::{
-    Channel, Domain, LettersRow, ListRow, Live, Node, Op, Policy, Program, ProgramData, Reduction, ShapeRow,
-    Storage, Type,
+    Channel, Domain, ListRow, Live, Node, Policy, Program, ProgramData, Reduction, ShapeRow, Storage, Type,
 };
 use crate::time::FrameRate;
 use crate::world::Capacity;
@@ -221,8 +220,8 @@ pub(crate) struct TextPlan {
     pub(crate) font: Option<u32>,
     /// Whether the text is a constant, so that its letters were looked at when it was compiled.
     pub(crate) is_known: bool,
-    /// Which domain of letters, among those, it draws the letters of.
-    pub(crate) letters: Option<u32>,
+    /// Whether what it says are glyphs in their places.
+    pub(crate) are_glyphs: bool,
 }
 
 /// A render pass.
@@ -456,22 +455,6 @@ fn letters_domains(data: &ProgramData) -> impl Iterator<Item = &Domain> {
     data.domains.iter().filter(|domain| matches!(domain.live, Some(Live::Host { letters: Some(_), .. })))
 }
 
-/// Which domain of letters, among those, a node has the glyphs of.
-fn letters_row(data: &ProgramData, node: u32) -> Option<u32> {
-    let Node { op: Op::ElementInput, domain: Some(domain), index: Some(index), .. } =
-        data.nodes[node as usize]
-    else {
-        return None;
-    };
-    let Some(Live::Host { inputs, letters: Some(_), .. }) = &data.domains[domain as usize].live else {
-        return None;
-    };
-    let is_glyph = inputs.get(index as usize).is_some_and(|input| input.name == LettersRow::GLYPH);
-    let before = &data.domains[..domain as usize];
-    let is_one = |domain: &&Domain| matches!(domain.live, Some(Live::Host { letters: Some(_), .. }));
-    is_glyph.then(|| before.iter().filter(is_one).count() as u32)
-}
-
 /// The texts, and their bytes, for which a run has room beside those of the program: none where the host gives none and none are
 /// made.
 fn texts_of_run(data: &ProgramData) -> [u32; 2] {
@@ -507,6 +490,10 @@ const LAID_TEXTS_BEFORE: u32 = 64;
 const OUTLINES: u32 = 512;
 /// The most outlines that a long text asks for: a font has no more glyphs.
 const OUTLINES_MAX: u32 = 1 << 16;
+/// Steps of a weight that moves.
+const STEPS: u32 = super::letters::STEPS as u32 + 1;
+/// Outlines of a pass whose weight moves that stay from step to step.
+const OUTLINES_OF_STEPS: u32 = STEPS * GLYPHS_OF_TEXT;
 
 /// How many texts of elements are measured, each as often as it is laid out in another way.
 fn measured_rows(program: &Program) -> u32 {
@@ -533,17 +520,27 @@ fn letters(program: &Program) -> [u32; 3] {
     let longest = data.texts.iter().map(|row| letters_of(&row.text)).max().unwrap_or(0);
     // Letters and their marks come apart.
     let most = longest.saturating_mul(2).max(GLYPHS_OF_TEXT);
-    let (mut texts, mut glyphs) = (0_u32, 0_u32);
+    let (mut texts, mut glyphs, mut outlines) = (0_u32, 0_u32, OUTLINES.max(longest.min(OUTLINES_MAX)));
     for pass in &data.passes {
-        let ShapeRow::Text { text, width, leading, tracking, moving_weight, .. } = pass.shape else {
+        let ShapeRow::Text { text, width, leading, tracking, moving_weight, glyphs: are_glyphs, .. } =
+            pass.shape
+        else {
             continue;
         };
         let parts = [Some(text), width, leading, tracking, moving_weight, width.and(pass.size)];
         let is_each = parts.into_iter().flatten().any(|node| program.node_domain(node).is_some());
         let elements = if is_each { data.domains[pass.domain as usize].capacity } else { 1 };
-        texts = texts.saturating_add(elements);
-        let each = if letters_row(data, text).is_some() { GLYPHS_OF_LETTER } else { GLYPHS_OF_TEXT };
-        glyphs = glyphs.saturating_add(elements.saturating_mul(each)).saturating_add(most);
+        let each = if are_glyphs { GLYPHS_OF_LETTER } else { GLYPHS_OF_TEXT };
+        let of_outlines = if are_glyphs { 1 } else { GLYPHS_OF_TEXT };
+        let kept = match moving_weight {
+            Some(_) => elements.saturating_mul(STEPS).min(OUTLINES_OF_STEPS / of_outlines).max(elements),
+            None => elements,
+        };
+        texts = texts.saturating_add(kept);
+        glyphs = glyphs.saturating_add(kept.saturating_mul(each)).saturating_add(most);
+        if moving_weight.is_some() {
+            outlines = outlines.saturating_add(kept.saturating_mul(of_outlines).min(OUTLINES_OF_STEPS));
+        }
     }
     // What is measured of elements is known again by what it says, as what is drawn.
     let measured = measured_rows(program);
@@ -552,7 +549,7 @@ fn letters(program: &Program) -> [u32; 3] {
     }
     let glyphs = glyphs.saturating_add(LAID_TEXTS_BEFORE * GLYPHS_OF_TEXT);
     let texts = texts.saturating_add(LAID_TEXTS_BEFORE).max(measured);
-    [texts, glyphs, OUTLINES.max(longest.min(OUTLINES_MAX))]
+    [texts, glyphs, outlines.min(OUTLINES_MAX)]
 }
 
 /// The capacity that a program needs.

@@ -578,10 +578,9 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
 /// How a pass lays its texts out, if it has any.
 fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
     match data.passes[pass as usize].shape {
-        ShapeRow::Text { text, align, anchor, weight, font, .. } => {
+        ShapeRow::Text { text, align, anchor, weight, font, glyphs, .. } => {
             let is_known = data.nodes[text as usize].op == Op::Const;
-            let letters = super::letters_row(data, text);
-            Some(TextPlan { row: 0, align, anchor, weight, font, is_known, letters })
+            Some(TextPlan { row: 0, align, anchor, weight, font, is_known, are_glyphs: glyphs })
         }
         ShapeRow::Circle {}
         | ShapeRow::Ellipse {}

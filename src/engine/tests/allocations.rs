@@ -397,6 +397,39 @@ fn letters() {
     assert!(glyphs > 20_000, "{glyphs}");
 }
 
+/// Letters whose weight moves: once every step was drawn, nothing is allocated.
+fn weights() {
+    let patch = r#"
+        font own from "boxes.ttf"
+        heavy = 650 + 250 * wave.sine(cycle(2s))
+        clock = date(time * 100, "%H:%M:%S AB")
+        domain told[24] from text("{clock}", size: 0.1, font: own) {
+            at = home ~ slew(100ms)
+            draw glyph { position: at, size: size * fade(in: 0ms, out: 200ms), color: #fff, weight: heavy + 20 * index }
+        }
+        domain laid[24] from text(clock, size: 0.1, weight: heavy, font: own) {
+            draw glyph { position: home, size, color: #fff }
+        }
+        domain known from text("AB BA", size: 0.1, font: own) {
+            draw glyph { position: home, size, color: #fff, weight: 1300 - heavy }
+        }"#;
+    let font = include_bytes!("../../../assets/fonts/boxes.ttf").to_vec();
+    let files: pavane::MemoryFiles = [("boxes.ttf", font)].into_iter().collect();
+    let compiled = pavane::compile(patch, "weights.pav", &files);
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let mut engine = Engine::for_program(program).expect("it fits");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for round in 0..4 {
+        let region = Region::new(ALLOCATOR);
+        for index in round * 240..(round + 1) * 240 {
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "letters whose weight moves");
+}
+
 /// All that a hand does to the todo list that ships, ten times over: after the first time nothing is allocated, and afterwards as much
 /// is held as before.
 fn todo_list(snapshots: Option<Snapshots>) {
@@ -627,6 +660,7 @@ fn frames_allocate_nothing_and_budgets_are_true() {
         texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }), are_read);
     }
     letters();
+    weights();
     long_texts();
     todo_list(None);
     todo_list(Some(Snapshots { count: 5, every: 3, inputs: 50 }));

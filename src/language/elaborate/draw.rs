@@ -5,7 +5,7 @@ mod checks;
 mod given;
 mod shapes;
 
-use super::letters::GLYPH;
+use super::letters::{GLYPH, Glyphs};
 use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
@@ -14,13 +14,24 @@ use crate::draw::{
 };
 use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
-use crate::language::source::Problem;
+use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
 use crate::program::{DomainRef, Op, PassRow, ShapeRow, StrokeRow, Unit, limits};
 use artwork::ARTWORK;
 pub(super) use given::Given;
 use given::Placed;
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
+
+/// What says how heavy letters are.
+const WEIGHT: &str = "weight";
+
+/// How a text is laid out, as far as that is known.
+struct Setting {
+    align: Align,
+    anchor: Anchor,
+    font: Option<u32>,
+    weight: Option<u16>,
+}
 
 /// What a pass is called, by what its draw is in and its label.
 pub(super) fn pass_name(before: &str, own: &str) -> String {
@@ -55,13 +66,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let before = self.problems.len();
         let name = self.pass_name(at, label, shape);
-        let known = self.shape_of(shape);
+        let is_glyph = shape.text == GLYPH;
+        let is_weighed = entries.iter().any(|entry| entry.name.text == WEIGHT);
+        let glyphs = if is_glyph { self.own_glyphs(is_weighed) } else { None };
+        let known = self.shape_of(shape, glyphs);
         // Of a shape that is not known, nothing is known about what it takes.
         let is_image = known.is_ok_and(|known| known.kind == ShapeKind::Image);
         let image = if is_image { Some(self.image_of(shape, arguments)) } else { None };
         let parameters = match known {
             Ok(_) if is_image => Vec::new(),
-            Ok(_) if shape.text == GLYPH => vec![self.own_glyph(shape, arguments)],
+            Ok(_) if is_glyph => vec![self.own_glyph(shape, arguments, glyphs)],
             Ok(known) => {
                 self.says = known.kind == ShapeKind::Text;
                 let values = self.shape_arguments(shape, known.arguments, arguments, &name);
@@ -70,10 +84,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Err(_) => Vec::new(),
         };
-        // A letter is laid out with its text, and has what paths have.
-        let is_glyph = shape.text == GLYPH;
+        // A letter is laid out with its text, and has what paths have and its weight.
         let kind = known.map(|known| if is_glyph { ShapeKind::Path } else { known.kind }).ok();
-        let known_attributes: Vec<&Known> = attributes_of(kind).collect();
+        let mut known_attributes: Vec<&Known> = attributes_of(kind).collect();
+        known_attributes.extend(attributes().filter(|entry| is_glyph && entry.name == WEIGHT));
         let given = self.attributes(entries, &known_attributes, &format!("`draw {}`", shape.text), &name);
         let blend = self.word::<Blend>(entries, "blend");
         let cap = self.word::<Cap>(entries, "cap");
@@ -82,7 +96,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let align = self.word::<Align>(entries, "align");
         let anchor = self.word::<Anchor>(entries, "anchor");
         let image = image.map(|image| self.image_settings(entries, &given, image));
-        let font = self.font_of(entries);
+        let font = match glyphs {
+            Some(glyphs) => Ok(glyphs.font),
+            None if is_glyph => Ok(None),
+            None => self.font_of(entries),
+        };
         let weight = self.weight_of(&given, font.as_ref().ok().copied().flatten());
         let camera = self.camera_of(at, entries);
         let cuts = self.cuts(entries);
@@ -107,12 +125,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.check_box(outline, shape.span);
         }
         let mut shape = self.shape_row(kind, &parameters)?;
-        if let ShapeRow::Text { align: to, anchor: at, weight: heavy, font: own, .. } = &mut shape {
-            (*to, *at) = (align?.unwrap_or_default(), anchor?.unwrap_or_default());
-            let font = font?;
-            *own = font.map(|font| self.font_row(font));
-            *heavy = weight?.unwrap_or(*heavy);
-            self.look_for_glyphs(parameters[0], font, *heavy);
+        if kind == ShapeKind::Text {
+            let (align, anchor) = (align?.unwrap_or_default(), anchor?.unwrap_or_default());
+            self.set_text(
+                &mut shape,
+                parameters[0],
+                Setting { align, anchor, font: font?, weight: weight? },
+                glyphs,
+            );
         }
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
         (row.blend, row.layer) = (blend?.unwrap_or_default(), layer?);
@@ -131,6 +151,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Done::Effect)
     }
 
+    /// Says how a text is laid out; of letters whose glyphs are in their places, which those are.
+    fn set_text(&mut self, shape: &mut ShapeRow, said: Placed<'b>, setting: Setting, glyphs: Option<Glyphs>) {
+        let ShapeRow::Text { align, anchor, weight, moving_weight, font, glyphs: are_glyphs, .. } = shape
+        else {
+            return;
+        };
+        (*align, *anchor) = (setting.align, setting.anchor);
+        *font = setting.font.map(|font| self.font_row(font));
+        *weight = setting.weight.unwrap_or(glyphs.map_or(*weight, |glyphs| glyphs.weight));
+        *moving_weight = glyphs.and_then(|glyphs| glyphs.moving_weight);
+        *are_glyphs = glyphs.is_some();
+        if glyphs.is_none() {
+            self.look_for_glyphs(said, setting.font, *weight);
+        }
+    }
+
     /// The layer of a draw; 0 where it names none.
     fn layer(&mut self, given: &Given<'a, 'b>) -> Result<i32, Reported> {
         let Some((value, span)) = given.get("layer") else { return Ok(0) };
@@ -140,18 +176,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// The weight of a text that is known before the first frame; a number of the pass has one that moves.
     fn weight_of(&mut self, given: &Given<'a, 'b>, font: Option<u32>) -> Result<Option<u16>, Reported> {
-        let Some((value, span)) = given.get("weight") else { return Ok(None) };
+        let Some((value, span)) = given.get(WEIGHT) else { return Ok(None) };
         if value.constant.is_some() {
             return self.constant_int(value, span, "`weight`", 1, 1000).map(|weight| Some(weight as u16));
         }
+        self.look_for_weights(font, span);
+        Ok(None)
+    }
+
+    /// Warns of a weight that moves where the font has one only.
+    pub(super) fn look_for_weights(&mut self, font: Option<u32>, span: Span) {
         if font.is_some_and(|font| self.weights_of(font).is_none()) {
             let message = "this weight moves, and the font has one weight only";
-            self.warning(
-                Problem::new(Code::FontAxis, span, message)
-                    .help("take a variable font, with an axis of weight"),
-            );
+            let problem = Problem::new(Code::FontAxis, span, message);
+            self.warning(problem.help("take a variable font, with an axis of weight"));
         }
-        Ok(None)
     }
 
     /// Gives a pass the values of its attributes. Most are what the patch says; angles become radians, and a trim two

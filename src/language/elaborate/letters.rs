@@ -12,11 +12,13 @@ use crate::language::problems::Reported;
 use crate::language::project::DomainId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, Name};
-use crate::letters::{Placed, Room, Setting, Sheet, Typesetter};
+use crate::letters::{Letter, Room, Setting, Sheet, Spelling, Typesetter};
 use crate::program::{DomainRef, ElementInput, LettersRow, Live, Op, StyleRow, Type, Unit};
 
 /// The column of rows of letters that `draw glyph` draws.
 pub(super) const GLYPH: &str = LettersRow::GLYPH;
+/// The column that it draws where it says how heavy they are. No patch has such a name.
+pub(super) const WRITTEN: &str = "glyphs, written down";
 /// How many letters of a text that changes there are at most, where it is not said.
 const USUAL_MOST: u32 = 256;
 
@@ -25,6 +27,8 @@ pub(super) fn columns() -> impl Iterator<Item = &'static str> {
     LettersRow::COLUMNS.iter().map(|(name, _)| *name).filter(|name| *name != GLYPH)
 }
 
+/// The weight of letters where it moves: what they are before the first frame.
+const REGULAR: u16 = 400;
 /// From one line to the next, where nothing else is said.
 const LEADING: f64 = 1.2;
 
@@ -36,16 +40,24 @@ struct Style {
     font: Option<u32>,
 }
 
-/// A letter of a text: what belongs together however many glyphs it has.
-struct Letter {
-    /// Its glyphs, from left to right, with their outlines.
-    glyphs: Vec<(Placed, u32)>,
+/// The glyphs of letters that are known, and what they are of.
+pub(super) struct Lettered {
+    /// Of each letter.
+    pub(super) written: Vec<String>,
+    font: Option<u32>,
+    weight: u16,
 }
 
-impl Letter {
-    fn first(&self) -> &Placed {
-        &self.glyphs[0].0
-    }
+/// Letters whose glyphs are drawn in a font, and not as paths.
+#[derive(Clone, Copy)]
+pub(super) struct Glyphs {
+    domain: DomainId,
+    /// The column that has them.
+    column: &'static str,
+    /// The font that they were laid out in, and how heavy.
+    pub(super) font: Option<u32>,
+    pub(super) weight: u16,
+    pub(super) moving_weight: Option<u32>,
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -55,7 +67,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         call: &Call<'_, 'b>,
     ) -> Result<Typed<'b>, Reported> {
-        let numbers = [1, 2, 6, 7].into_iter().filter_map(|at| call.optional(at));
+        let numbers = [1, 2, 5, 6, 7].into_iter().filter_map(|at| call.optional(at));
         let is_known = |value: &Typed<'b>| value.constant.is_some() || self.builder.is_constant(value.value);
         let are_known = numbers.into_iter().all(|value| is_known(&value));
         let Some([number, ..]) = call.value(0).constant.filter(|_| are_known) else {
@@ -74,11 +86,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             leading: self.known_number(call, 6, "the distance of lines")? as f32,
             tracking: self.known_number(call, 7, "what is put between letters")? as f32,
         };
-        let (weight, font) = (call.constant(5) as u16, call.font(8));
+        let (weight, font) = (self.known_weight(call, 5)?, call.font(8));
         self.look_for_glyphs(call.placed(0), font, weight);
         let mut sheet = Sheet::new(self.fonts_asked(font, weight), room(&text));
-        let letters = letters(&mut sheet, &text, &setting);
-        let table = self.table_of_letters(&sheet, &text, &letters, size, call.span)?;
+        let order: Vec<u16> = (0..sheet.fonts().len() as u16).collect();
+        let mut spelling = Spelling::default();
+        if sheet.spell(&text, &order, &setting, &mut spelling).is_err() {
+            let (_, span) = call.placed(0);
+            let message = "the letters of this text have more points than there is room for";
+            let problem = Problem::new(Code::OutOfRange, span, message);
+            return self.fail(problem.help("take a font with simpler letters, or a shorter text"));
+        }
+        let hand = (font, weight, order.as_slice());
+        let table = self.table_of_letters((&mut sheet, &spelling), &text, size, hand, call.span)?;
         Ok(self.add_rows("letters".to_owned(), Rc::new(table), None))
     }
 
@@ -99,9 +119,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let width = number(2, "the width of lines")?;
         let leading = number(6, "the distance of lines")?;
         let tracking = number(7, "what is put between letters")?;
+        let moving_weight = match call.value(5).constant {
+            Some(_) => None,
+            None => number(5, "the weight of letters")?,
+        };
+        let weight = match moving_weight {
+            None => self.known_weight(call, 5)?,
+            Some(_) => {
+                self.look_for_weights(call.font(8), call.placed(5).1);
+                REGULAR
+            }
+        };
         let Some(size) = size else { return self.contradiction(call.span, "letters have no size") };
-        let font = call.font(8).map(|font| self.font_row(font));
-        self.letters.push(LettersRow {
+        let row = LettersRow {
             text: text.value.node(),
             size,
             width,
@@ -109,9 +139,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             tracking,
             align: Align::from_name(call.word(3)).unwrap_or_default(),
             anchor: Anchor::from_name(call.word(4)).unwrap_or_default(),
-            weight: call.constant(5) as u16,
-            font,
-        });
+            weight,
+            moving_weight,
+            font: call.font(8).map(|font| self.font_row(font)),
+        };
+        self.letters.push((row, call.font(8)));
         Ok(Typed { other: Some(Other::Letters(self.letters.len() as u32 - 1)), ..self.float(0.0) })
     }
 
@@ -123,7 +155,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         key: Option<&'a Name>,
         most: Option<&'a Expr>,
     ) -> Result<DomainRef, Reported> {
-        self.domain_letters.insert(id);
+        self.domain_letters.insert(id, letters);
         if let Some(key) = key {
             let message = "letters stay themselves where the text changes elsewhere";
             let problem = Problem::new(Code::Misplaced, key.span, message);
@@ -148,7 +180,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             nearest: None,
             ids: Vec::new(),
             view: None,
-            letters: Some(self.letters[letters as usize]),
+            letters: Some(self.letters[letters as usize].0),
         };
         Ok(self.add_domain(self.project.domains[id].full.clone(), capacity, 0, Some(live)))
     }
@@ -167,16 +199,37 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Typed::new(value, Unit::Scalar, Some(element)))
     }
 
-    /// Whether the elements of a domain are letters of a text that changes.
-    pub(super) fn has_live_letters(&self, domain: DomainId) -> bool {
-        self.domain_letters.contains(&domain)
+    /// The letters in whose block a draw stands, where their glyphs are drawn in a font: those of a text that changes are, others
+    /// where it is said how heavy they are. Then the weight that the text has from frame to frame is none of theirs.
+    pub(super) fn own_glyphs(&self, is_weighed: bool) -> Option<Glyphs> {
+        let own = self.scope.domain?;
+        if let Some(&letters) = self.domain_letters.get(&own) {
+            let (LettersRow { weight, moving_weight, .. }, font) = self.letters[letters as usize];
+            let moving_weight = moving_weight.filter(|_| !is_weighed);
+            return Some(Glyphs { domain: own, column: GLYPH, font, weight, moving_weight });
+        }
+        if !is_weighed {
+            return None;
+        }
+        for domain in std::iter::once(own).chain(self.project.outers(own)) {
+            if self.project.domains[domain].names.contains_key(GLYPH) {
+                return None;
+            }
+            let Some(&rows) = self.domain_rows.get(&domain) else { continue };
+            let glyphs = |column: &TableColumn<'a>| match &column.values {
+                Values::Glyphs(lettered) => Some((lettered.font, lettered.weight)),
+                Values::File(_) | Values::Made(_) | Values::Parts(_) => None,
+            };
+            if let Some((font, weight)) = self.table_of_rows(rows).0.columns.iter().find_map(glyphs) {
+                return Some(Glyphs { domain, column: WRITTEN, font, weight, moving_weight: None });
+            }
+        }
+        None
     }
 
-    /// The glyph of a letter of a text that changes, in the block of its domain.
-    pub(super) fn own_live_glyph(&mut self, span: Span) -> Option<Result<Typed<'b>, Reported>> {
-        let domain = self.scope.domain.filter(|domain| self.domain_letters.contains(domain))?;
-        let element = self.element_of(domain, span);
-        Some(element.and_then(|element| self.column_of_letter(element, GLYPH, span)))
+    /// The glyphs of each letter, written down.
+    pub(super) fn column_of_glyphs(&mut self, glyphs: Glyphs, span: Span) -> Result<Typed<'b>, Reported> {
+        self.outer_column(glyphs.domain, glyphs.column, span)
     }
 
     /// Letters of a text that changes, where a value was expected.
@@ -211,12 +264,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn table_of_letters(
         &mut self,
-        sheet: &Sheet,
+        (sheet, spelling): (&mut Sheet, &Spelling),
         text: &str,
-        letters: &[Letter],
         size: f64,
+        (font, weight, order): (Option<u32>, u16, &[u16]),
         span: Span,
     ) -> Result<Table<'static>, Reported> {
+        let letters = &spelling.letters;
+        let mut written = Vec::with_capacity(letters.len());
         let mut shapes = Vec::with_capacity(letters.len());
         if letters.is_empty() {
             // What draws letters is a path, also where there are none.
@@ -224,7 +279,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.add_path(&point, FillRule::NonZero, span, true);
         }
         for letter in letters {
-            let shape = self.add_path(&outline(sheet, letter), FillRule::NonZero, span, true);
+            let mut own = String::new();
+            spelling.write_glyphs(letter, order, &mut own);
+            written.push(own);
+            let shape = self.add_path(&outline(sheet, spelling, letter), FillRule::NonZero, span, true);
             let Some(row) = self.builder.path_row(shape.value) else {
                 return self.contradiction(span, "the outline of a letter is no path");
             };
@@ -233,13 +291,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let each = |f: &dyn Fn(usize, &Letter) -> f64| -> Values<'static> {
             Values::Made(letters.iter().enumerate().map(|(at, letter)| f(at, letter)).collect())
         };
-        let homes = letters.iter().flat_map(|letter| letter.first().at.map(|place| f64::from(place) * size));
+        let homes = letters.iter().flat_map(|letter| letter.at.map(|place| f64::from(place) * size));
         let homes = Values::Made(homes.collect());
-        let advance = each(&|_, letter| {
-            letter.glyphs.iter().map(|(placed, _)| f64::from(placed.advance)).sum::<f64>() * size
-        });
         let characters = letters.iter().map(|letter| {
-            let from = letter.first().cluster as usize;
+            let [from, _] = letter.bytes.map(|byte| byte as usize);
             text[from..]
                 .chars()
                 .next()
@@ -249,13 +304,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let column = |name, ty, values| TableColumn { name, ty, values };
         let columns = vec![
             column("home", Type::Vec2, homes),
-            column("advance", Type::Float, advance),
+            column("advance", Type::Float, each(&|_, letter| letter.advance * size)),
             column("letter", Type::Int, each(&|at, _| at as f64)),
-            column("word", Type::Int, each(&|_, letter| f64::from(letter.first().word))),
-            column("line", Type::Int, each(&|_, letter| f64::from(letter.first().line))),
+            column("word", Type::Int, each(&|_, letter| f64::from(letter.word))),
+            column("line", Type::Int, each(&|_, letter| f64::from(letter.line))),
             column("character", Type::Text, characters),
             column("size", Type::Float, each(&|_, _| size)),
             column(GLYPH, Type::Shape, Values::Made(shapes)),
+            column(WRITTEN, Type::Text, Values::Glyphs(Lettered { written, font, weight })),
         ];
         Ok(Table { rows: letters.len() as u32, columns })
     }
@@ -332,6 +388,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(sides.iter().map(side).collect())
     }
 
+    fn known_weight(&mut self, call: &Call<'_, 'b>, at: usize) -> Result<u16, Reported> {
+        let (value, span) = call.placed(at);
+        self.constant_int(value, span, "the weight of letters", 1, 1000).map(|weight| weight as u16)
+    }
+
     fn known_number(&mut self, call: &Call<'_, 'b>, at: usize, what: &str) -> Result<f64, Reported> {
         let (value, span) = call.placed(at);
         let number = self.constant(value, span, what)?[0];
@@ -346,38 +407,30 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 }
 
+/// Points of the outlines of a text, of as many as its letters need or more.
+const POINTS: u32 = 1 << 16;
+
 /// Room for a text alone: every letter may be another outline, of many points.
 fn room(text: &str) -> Room {
     let letters = text.len() as u32 + 1;
     let glyphs = letters.saturating_mul(2);
-    Room { texts: 1, glyphs, outlines: glyphs, points: glyphs.saturating_mul(256), bytes: letters }
-}
-
-/// The letters of a text in the order in which they are read; spaces are none.
-fn letters(sheet: &mut Sheet, text: &str, setting: &Setting) -> Vec<Letter> {
-    let order: Vec<u16> = (0..sheet.fonts().len() as u16).collect();
-    let placed = sheet.place(text, &order, setting);
-    let mut letters: Vec<Letter> = Vec::new();
-    let mut sorted: Vec<(Placed, u32)> = placed;
-    // Glyphs of one letter stay in the order in which they are seen.
-    sorted.sort_by_key(|(placed, _)| placed.cluster);
-    for (placed, outline) in sorted {
-        match letters.last_mut().filter(|letter| letter.first().cluster == placed.cluster) {
-            Some(letter) => letter.glyphs.push((placed, outline)),
-            None => letters.push(Letter { glyphs: vec![(placed, outline)] }),
-        }
+    Room {
+        texts: 1,
+        glyphs,
+        outlines: glyphs,
+        points: glyphs.saturating_mul(256).max(POINTS),
+        bytes: letters,
     }
-    letters
-        .retain(|letter| letter.glyphs.iter().any(|&(_, outline)| !sheet.outline(outline).verbs.is_empty()));
-    letters
 }
 
 /// The outline of a letter around the origin of its first glyph, in ems.
-fn outline(sheet: &Sheet, letter: &Letter) -> Outline {
-    let [left, top] = letter.first().at;
+fn outline(sheet: &mut Sheet, spelling: &Spelling, letter: &Letter) -> Outline {
+    let [left, top] = letter.at;
     let (mut verbs, mut points) = (String::new(), Vec::new());
-    for (placed, outline) in &letter.glyphs {
-        let outline = sheet.outline(*outline);
+    for placed in spelling.glyphs(letter) {
+        // Each was read as the text was spelled.
+        let Ok(Some(outline)) = sheet.outline_of(placed.font, placed.glyph) else { continue };
+        let outline = sheet.outline(outline);
         verbs.extend(outline.verbs.iter().map(|verb| match verb {
             Verb::Move => 'M',
             Verb::Line => 'L',

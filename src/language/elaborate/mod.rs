@@ -41,7 +41,7 @@ mod texts;
 mod timeline;
 mod value;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
@@ -263,9 +263,10 @@ pub(super) struct Elaborator<'a, 'b> {
     /// The lists whose rows domains have an element of each.
     domain_lists: HashMap<DomainId, u32>,
     /// Letters of texts that change.
-    letters: Vec<LettersRow>,
+    /// Texts that change, whose letters are elements, each with its font.
+    letters: Vec<(LettersRow, Option<u32>)>,
     /// The domains whose elements are such.
-    domain_letters: HashSet<DomainId>,
+    domain_letters: HashMap<DomainId, u32>,
     /// Where a number of all rows is worked out: of which rows, once one of their columns was named.
     totaled: Option<Option<u32>>,
     /// Whether something is worked out of each row of a list.
@@ -350,7 +351,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             live: Vec::new(),
             domain_lists: HashMap::new(),
             letters: Vec::new(),
-            domain_letters: HashSet::new(),
+            domain_letters: HashMap::new(),
             totaled: None,
             is_of_row: false,
             drawn: Vec::new(),

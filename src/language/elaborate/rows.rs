@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::arrays::Array;
+use super::letters::{Lettered, WRITTEN};
 use super::value::Typed;
 use super::{Done, Elaborator, constant};
 use crate::diagnostic::{Code, nearest, quote};
@@ -35,6 +36,8 @@ pub(super) enum Values<'a> {
     Made(Vec<f64>),
     /// The paths of the parts of artwork, by its row.
     Parts(u32),
+    /// The glyphs of letters, written down, which no patch names.
+    Glyphs(Lettered),
 }
 
 /// Rows of a table, or some of them.
@@ -61,6 +64,11 @@ impl<'a> Rows<'a> {
     fn columns(&self) -> &[TableColumn<'a>] {
         &self.table.columns
     }
+}
+
+/// The columns that a patch may name.
+fn names<'a>(columns: &[TableColumn<'a>]) -> impl Iterator<Item = &'a str> {
+    columns.iter().map(|column| column.name).filter(|name| *name != WRITTEN)
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -118,7 +126,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(column) => Ok(self.whole_column(rows, column)),
             None if name == "count" => Ok(self.count_of_rows(rows)),
             None => {
-                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+                let names: Vec<&str> = names(columns).collect();
                 let message = format!("these rows have no column {}", quote(name));
                 let help = match nearest(name, names.iter().copied().chain(["count"])) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -134,8 +142,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(array) = self.rows[rows as usize].arrays[column] {
             return self.whole_array(array);
         }
-        let shapes = match self.rows[rows as usize].table.columns[column].values {
-            Values::Parts(drawing) => self.shapes_of_parts(drawing),
+        let made = match &self.rows[rows as usize].table.columns[column].values {
+            &Values::Parts(drawing) => self.shapes_of_parts(drawing),
+            Values::Glyphs(Lettered { written, .. }) => {
+                written.iter().map(|text| f64::from(self.texts.number(text))).collect()
+            }
             Values::File(_) | Values::Made(_) => Vec::new(),
         };
         let Rows { order, table, name, .. } = &self.rows[rows as usize];
@@ -146,7 +157,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (values, Some(numbers))
             }
             Values::File(DataColumn { values, .. }) | Values::Made(values) => (values, None::<Vec<f64>>),
-            Values::Parts(_) => (&shapes, None),
+            Values::Parts(_) | Values::Glyphs(_) => (&made, None),
         };
         let stride = ty.stride() as usize;
         let component = |&value: &f64| numbers.as_ref().map_or(value, |numbers| numbers[value as usize]);
@@ -176,11 +187,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(&list) = self.domain_lists.get(&domain) {
             return self.columns_of_list(list).collect();
         }
-        if self.domain_letters.contains(&domain) {
+        if self.domain_letters.contains_key(&domain) {
             return super::letters::columns().collect();
         }
         let Some(&rows) = self.domain_rows.get(&domain) else { return Vec::new() };
-        self.rows[rows as usize].columns().iter().map(|column| column.name).collect()
+        names(self.rows[rows as usize].columns()).collect()
     }
 
     pub(super) fn has_column(&self, domain: DomainId, name: &str) -> bool {
@@ -200,7 +211,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let Done::Poisoned(reported) = self.done[task] else { return None };
             let is_known = self.domain_rows.contains_key(&domain)
                 || self.domain_lists.contains_key(&domain)
-                || self.domain_letters.contains(&domain);
+                || self.domain_letters.contains_key(&domain);
             (is_of_rows && !is_known).then_some(reported)
         })
     }
@@ -230,7 +241,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(&list) = self.domain_lists.get(&domain) {
             return self.column_of_element(list, element, name, span);
         }
-        if self.domain_letters.contains(&domain) {
+        if self.domain_letters.contains_key(&domain) {
             return self.column_of_letter(element, name, span);
         }
         let Some(&rows) = self.domain_rows.get(&domain) else {

@@ -203,6 +203,16 @@ fn what_is_no_font_is_told_at_its_place() {
     check("font own from \"boxes.ttf\" { face: time }", "1:35 E0524", "before the first frame");
     check("font own from \"boxes.ttf\" { wide: 1 }", "1:29 E0551", "no attribute `wide`");
     check(
+        "font own from \"signs.ttf\"\ninput said: text = \"B\"\ndomain a from text(said, weight: 400 + time, font: own) { draw glyph { position: home, size, color: #fff } }",
+        "3:34 E0576",
+        "this weight moves, and the font has one weight only",
+    );
+    check(
+        "font own from \"signs.ttf\"\ndomain a from text(\"B\", font: own) { draw glyph { position: home, size, color: #fff, weight: 400 + 100 * index } }",
+        "2:94 E0576",
+        "this weight moves, and the font has one weight only",
+    );
+    check(
         "font own from \"signs.ttf\" { weight: 700 }",
         "1:37 E0576",
         "no axis `weight`: nothing of it can be set",

@@ -98,10 +98,19 @@ impl<'b> PassBuilder<'b> {
         let text = text.into().value(self.builder).node;
         let (align, anchor) = (Align::default(), Anchor::default());
         let (width, leading, tracking) = (None, None, None);
-        let (weight, moving_weight, font) = (400, None, None);
-        let text =
-            ShapeRow::Text { text, width, leading, tracking, align, anchor, weight, moving_weight, font };
-        self.shape(text)
+        let (weight, moving_weight, font, glyphs) = (400, None, None, false);
+        self.shape(ShapeRow::Text {
+            text,
+            width,
+            leading,
+            tracking,
+            align,
+            anchor,
+            weight,
+            moving_weight,
+            font,
+            glyphs,
+        })
     }
 
     /// Draws an image of [`Builder::image`], all of it; other parts and corners with [`shape`](Self::shape). The colour multiplies those

@@ -79,7 +79,7 @@ pub enum Live {
 
 /// A text that changes, and how it is laid out, of whose letters a domain has an element each, in the order in which they are read.
 /// Every value is a uniform node. A letter is a cluster: what a font joins is one, and so is what is put onto another; what has no
-/// outline, such as a space, is none. Where the text changes, the letters of a longest common subsequence stay who they are.
+/// outline, such as a space, is none. Where the text changes, as many letters as can stay who they are in their order do, word by word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -106,6 +106,10 @@ pub struct LettersRow {
     /// How heavy its letters are, 1 to 1000.
     #[serde(default = "super::regular")]
     pub weight: u16,
+    /// float: how heavy they are, where that moves and the font has that: in steps, of which there are 64 between its lightest and its
+    /// heaviest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving_weight: Option<u32>,
     /// The row of the font; without one the family that comes with pavane.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub font: Option<u32>,
@@ -113,7 +117,8 @@ pub struct LettersRow {
 
 impl LettersRow {
     /// What letters have, each the input of its name: where the letter is laid out, from where the text is put, in world units; how
-    /// wide it is; which letter, word and line it is, from 0; its first character; the size; and its glyphs, which a text pass draws.
+    /// wide it is; which letter, word and line it is, from 0; its first character; the size; and its glyphs, which a text pass draws
+    /// that says so.
     pub const COLUMNS: [(&str, Type); 8] = [
         ("home", Type::Vec2),
         ("advance", Type::Float),
@@ -126,20 +131,26 @@ impl LettersRow {
     ];
     /// The column of [`COLUMNS`](Self::COLUMNS) that has glyphs.
     pub const GLYPH: &str = "glyph";
-    /// The most letters there may be: who they are is looked for in a table with a bit for each two.
+    /// The most letters there may be: who they are is looked for in a table with two bits for each two.
     pub const MOST: u32 = 2048;
 
     /// The nodes of it, with their names.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (&'static str, u32)> {
-        let optional = [("width", self.width), ("leading", self.leading), ("tracking", self.tracking)];
+        let optional = [
+            ("width", self.width),
+            ("leading", self.leading),
+            ("tracking", self.tracking),
+            ("moving_weight", self.moving_weight),
+        ];
         let optional = optional.into_iter().filter_map(|(name, node)| Some((name, node?)));
         [("text", self.text), ("size", self.size)].into_iter().chain(optional)
     }
 
     /// Likewise, to be changed.
     pub(crate) fn nodes_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        let Self { text, size, width, leading, tracking, .. } = self;
-        [Some(text), Some(size), width.as_mut(), leading.as_mut(), tracking.as_mut()].into_iter().flatten()
+        let Self { text, size, width, leading, tracking, moving_weight, .. } = self;
+        let optional = [width, leading, tracking, moving_weight].map(Option::as_mut);
+        [Some(text), Some(size)].into_iter().chain(optional).flatten()
     }
 }
 

@@ -67,8 +67,9 @@ fn built() -> Vec<super::Program> {
         data: crate::program::Packed::new(vec![0, 1, 0, 0]),
     };
     let (font, moving_weight) = (Some(b.font(font)), Some(share.node()));
+    let (weight, glyphs) = (700, true);
     let text =
-        ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 700, moving_weight, font };
+        ShapeRow::Text { text, width, leading, tracking, align, anchor, weight, moving_weight, font, glyphs };
     b.pass("text", dots).shape(text).position(flat).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     let pixels = crate::program::Packed::new([9, 8, 7, 255, 0, 200, 0, 128]);
     let image = b.image(crate::program::ImageRow { name: "two".into(), width: 2, height: 1, pixels });

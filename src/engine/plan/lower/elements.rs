@@ -126,7 +126,7 @@ impl Lower<'_> {
 
     /// A text, and how its letters are laid out. What is not said is what a text has anyway.
     fn letters(&mut self, row: u32, letters: LettersRow, stage: u32) -> LoweredSet {
-        let LettersRow { text, size, width, leading, tracking, .. } = letters;
+        let LettersRow { text, size, width, leading, tracking, weight, moving_weight, .. } = letters;
         let mut number = |node: Option<u32>, otherwise: f64| match node {
             Some(node) => self.node(node)[0],
             None => self.exprs.float(otherwise),
@@ -136,6 +136,7 @@ impl Lower<'_> {
             number(width, 0.0),
             number(leading, f64::from(Setting::LEADING)),
             number(tracking, 0.0),
+            number(moving_weight, f64::from(weight)),
         ];
         LoweredSet::Letters { row, text: self.node(text)[0], numbers, stage }
     }

@@ -1,7 +1,7 @@
 //! Shapes: the table of them, and their arguments.
 
 use super::super::Elaborator;
-use super::super::letters::GLYPH;
+use super::super::letters::{GLYPH, Glyphs};
 use super::artwork::ARTWORK;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
@@ -91,13 +91,16 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
 ];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// The shape of a draw; one that is not known is reported.
-    pub(super) fn shape_of(&mut self, shape: &Name) -> Result<&'static ShapeEntry, Reported> {
-        // The outline of a letter is a path; of a text that changes, a letter is laid out.
-        let is_live = self.scope.domain.is_some_and(|domain| self.has_live_letters(domain));
-        let name = match (shape.text == GLYPH, is_live) {
-            (true, true) => ShapeKind::Text.name(),
-            (true, false) => ShapeKind::Path.name(),
+    /// The shape of a draw; one that is not known is reported. Of letters there may be glyphs.
+    pub(super) fn shape_of(
+        &mut self,
+        shape: &Name,
+        glyphs: Option<Glyphs>,
+    ) -> Result<&'static ShapeEntry, Reported> {
+        // The outline of a letter is a path.
+        let name = match (shape.text == GLYPH, glyphs) {
+            (true, Some(_)) => ShapeKind::Text.name(),
+            (true, None) => ShapeKind::Path.name(),
             (false, _) => shape.text.as_str(),
         };
         if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == name) {
@@ -178,13 +181,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         shape: &'a Name,
         arguments: &'a [Argument],
+        glyphs: Option<Glyphs>,
     ) -> Result<Placed<'b>, Reported> {
         if let Some(argument) = arguments.first() {
             let message = "`glyph` has no such parameter";
             let problem = Problem::new(Code::ExtraArgument, argument.value.span, message);
             return self.fail(problem.help("it is the letter of the element that it stands in"));
         }
-        if let Some(glyph) = self.own_live_glyph(shape.span).or_else(|| self.own_column(GLYPH, shape.span)) {
+        let glyph = match glyphs {
+            Some(glyphs) => Some(self.column_of_glyphs(glyphs, shape.span)),
+            None => self.own_column(GLYPH, shape.span),
+        };
+        if let Some(glyph) = glyph {
             return glyph.map(|glyph| (glyph, shape.span));
         }
         // What is not known of the letters was said where they are made.
@@ -229,6 +237,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 weight: REGULAR,
                 moving_weight: None,
                 font: None,
+                glyphs: false,
             },
             // Which image, and what is shown of it, is put in later.
             ShapeKind::Image => ShapeRow::Image {
