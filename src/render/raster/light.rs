@@ -46,7 +46,7 @@ impl Light {
             Blending::Srgb => [r, g, b, a],
             Blending::Linear => {
                 let part = |part: f32| {
-                    let place = (part / a * 255.0).max(0.0).min(255.0);
+                    let place = (part / a * 255.0).clamp(0.0, 255.0);
                     let byte = (place as usize).min(254);
                     let [low, high] = [self.bytes[byte], self.bytes[byte + 1]];
                     (low + (high - low) * (place - byte as f32)) * a

@@ -322,7 +322,7 @@ impl Tile {
                 self.cover(simd, item, self.light.ink(item.fill, item.opacity));
             }
             (Paint::Stroke, _, Some(true)) => {
-                self.cover(simd, item, self.light.ink(item.stroke, item.opacity))
+                self.cover(simd, item, self.light.ink(item.stroke, item.opacity));
             }
             (Paint::Fill, None, _) | (Paint::Stroke, _, None) | (Paint::Both, ..) => {
                 self.spread(simd);

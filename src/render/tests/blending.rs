@@ -56,11 +56,11 @@ fn composite(blend: Blend, source: [f64; 4], backdrop: [f64; 4]) -> [f64; 4] {
 
 /// A component of sRGB in `0..=1` as light, and back: the curve of IEC 61966-2-1.
 fn light(component: f64) -> f64 {
-    if component <= 0.04045 { component / 12.92 } else { ((component + 0.055) / 1.055).powf(2.4) }
+    if component <= 0.04045 { component / 12.92 } else { libm::pow((component + 0.055) / 1.055, 2.4) }
 }
 
 fn encoded(light: f64) -> f64 {
-    if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+    if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::pow(light, 1.0 / 2.4) - 0.055 }
 }
 
 /// A premultiplied colour with another curve for its components.

@@ -92,14 +92,14 @@ struct Match {
 /// Strings that have codes: each a shorter one and an index behind it.
 struct Strings {
     /// The code of the shorter one, the index, the code; 0 where there is none.
-    slots: Box<[u32; SLOTS]>,
+    slots: Vec<u32>,
     /// The next code.
     next: u16,
 }
 
 impl Strings {
     fn new(next: u16) -> Self {
-        Self { slots: Box::new([0; SLOTS]), next }
+        Self { slots: vec![0; SLOTS], next }
     }
 
     fn clear(&mut self, next: u16) {
@@ -284,7 +284,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_pixels_come_back(pixels in prop::collection::vec((0u8..6, 0u8..6), 1..3000)) {
+        fn any_pixels_come_back(pixels in prop::collection::vec((0_u8..6, 0_u8..6), 1..3000)) {
             let pixels: Vec<Either> = pixels.into_iter().map(|(one, other)| [one, other]).collect();
             check(&pixels, 1);
         }
