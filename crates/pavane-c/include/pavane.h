@@ -140,6 +140,16 @@
 #define PAVANE_BLEND_OVERLAY 7
 
 /**
+ * Values of sRGB are mixed, as in CSS.
+ */
+#define PAVANE_BLENDING_SRGB 0
+
+/**
+ * Light is mixed: what is under an element is decoded from sRGB, and encoded again.
+ */
+#define PAVANE_BLENDING_LINEAR 1
+
+/**
  * Centre, x, in world units.
  */
 #define PAVANE_COLUMN_X 0
@@ -380,6 +390,14 @@ typedef struct pavane_frame_info {
    * How many events have happened since the frame before, which `pavane_event_at` tells.
    */
   uint32_t events;
+  /**
+   * `PAVANE_BLENDING_...`: what is mixed where one colour goes over another. `pavane_draw` does so by itself.
+   */
+  uint32_t blending;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
 } pavane_frame_info;
 
 /**

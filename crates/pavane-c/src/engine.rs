@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use library::engine::Demand;
+use library::frame::Blending;
 use library::{
     ChannelValue, Engine, EngineError, EngineSettings, Flicks, Frame, FrameRate, InputValue, Raster,
     Snapshots,
@@ -18,6 +19,7 @@ use crate::error::{
     Fault, PAVANE_ERROR_ARGUMENT, PAVANE_ERROR_NAME, PAVANE_ERROR_TIME, PAVANE_ERROR_VALUE, pavane_error,
     pavane_status,
 };
+use crate::frame::{PAVANE_BLENDING_LINEAR, PAVANE_BLENDING_SRGB};
 use crate::program::{Compiled, pavane_program};
 
 /// So many units of time are a second.
@@ -110,12 +112,16 @@ pub struct pavane_frame_info {
     pub background: [u8; 4],
     /// How many events have happened since the frame before, which `pavane_event_at` tells.
     pub events: u32,
+    /// `PAVANE_BLENDING_...`: what is mixed where one colour goes over another. `pavane_draw` does so by itself.
+    pub blending: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 // SAFETY: `repr(C)`, its size first, and numbers alone.
 unsafe impl Versioned for pavane_frame_info {
     const NAME: &str = "pavane_frame_info";
-    const LEAST: usize = 56;
+    const LEAST: usize = 64;
 }
 
 /// What became of state in a swap, in numbers of cells.
@@ -244,6 +250,11 @@ unsafe fn tell(running: &mut Running, to: *mut pavane_frame_info) -> Result<(), 
         left_out: frame.elements_left_out(),
         background: frame.background().to_array(),
         events,
+        blending: match frame.blending() {
+            Blending::Srgb => PAVANE_BLENDING_SRGB,
+            Blending::Linear => PAVANE_BLENDING_LINEAR,
+        },
+        reserved: 0,
     };
     // SAFETY: the head of the header.
     unsafe { fill_struct(to, value) }

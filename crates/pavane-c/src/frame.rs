@@ -42,6 +42,11 @@ pub const PAVANE_BLEND_DIFFERENCE: u32 = 6;
 /// Multiplied in the dark, screened in the light.
 pub const PAVANE_BLEND_OVERLAY: u32 = 7;
 
+/// Values of sRGB are mixed, as in CSS.
+pub const PAVANE_BLENDING_SRGB: u32 = 0;
+/// Light is mixed: what is under an element is decoded from sRGB, and encoded again.
+pub const PAVANE_BLENDING_LINEAR: u32 = 1;
+
 /// Centre, x, in world units.
 pub const PAVANE_COLUMN_X: u32 = 0;
 /// Centre, y, in world units, down.

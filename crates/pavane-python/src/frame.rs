@@ -123,6 +123,12 @@ impl Frame {
         self.read_frame(py, |frame| Ok(frame.background().to_array().into()))
     }
 
+    /// What is mixed where one colour goes over another: "srgb", its values, or "linear", light.
+    #[getter]
+    fn blending(&self, py: Python<'_>) -> PyResult<&'static str> {
+        self.read_frame(py, |frame| Ok(frame.blending().name()))
+    }
+
     /// How many elements were not drawn because a value was infinite, NaN or out of range.
     #[getter]
     fn left_out(&self, py: Python<'_>) -> PyResult<u64> {

@@ -176,6 +176,12 @@ class Frames(unittest.TestCase):
             with self.assertRaises(ValueError):
                 frame.image(size)
 
+    def test_a_frame_says_what_is_mixed(self):
+        half = "background = #000\ndraw rect { position: (0.5, 0.5), size: 2, color: #ffffff80 }\n"
+        for clip, blending, grey in [("", "srgb", 128), ("clip { blending: linear }\n", "linear", 188)]:
+            frame = pavane.Engine(pavane.compile(clip + half), size=(4, 4)).frame(0)
+            self.assertEqual((frame.blending, frame.image()[1, 2, 0]), (blending, grey))
+
     def test_a_frame_is_over_when_the_next_one_comes(self):
         engine = pavane.Engine(pavane.compile(PATCH))
         frame = engine.frame(0)
