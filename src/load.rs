@@ -9,7 +9,7 @@ use crate::bundle::Bundle;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::OwnedValue;
 use crate::language::{
-    Compiled, DataFile, Folder, FromOutside, KnownImages, compile_from, constant, constants, open_regular,
+    Compiled, DataFile, Folder, FromOutside, KnownFiles, compile_from, constant, constants, open_regular,
     read_data,
 };
 use crate::program::{Channel, Program, Type, limits};
@@ -26,8 +26,8 @@ pub(crate) struct Options {
     pub(crate) data: Vec<(String, String)>,
     /// Whether a patch may use files outside of its folder.
     pub(crate) allow_outside: bool,
-    /// Images that earlier loads have decoded.
-    pub(crate) images: KnownImages,
+    /// What earlier loads have made of files.
+    pub(crate) known: KnownFiles,
 }
 
 impl Options {
@@ -156,7 +156,7 @@ fn checked(file: &str, options: &Options) -> Loaded {
         return loaded;
     }
     let data = options.data_files();
-    let outside = FromOutside { given: &options.given, data: &data, images: Some(&options.images) };
+    let outside = FromOutside { given: &options.given, data: &data, known: Some(&options.known) };
     let compiled = match name.starts_with(SHIPPED) {
         true => compile_from(&text, &name, &ShippedFiles, outside),
         false => {

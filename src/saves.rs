@@ -356,7 +356,7 @@ impl Saves {
         }
         let folder = Folder::of(&self.patch).allow_outside(self.options.allow_outside);
         let data = self.options.data_files();
-        let outside = FromOutside { given: &[], data: &data, images: Some(&self.options.images) };
+        let outside = FromOutside { given: &[], data: &data, known: Some(&self.options.known) };
         let compiled = compile_from(text, &self.patch, &Overlay { texts, folder }, outside);
         if compiled.program.is_some() { Ok(()) } else { Err(SavesError::Broken(compiled.render())) }
     }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, SystemFont, plain};
-use super::images::{Decoded, KnownImages};
+use super::images::Decoded;
+use super::known::KnownFiles;
 use super::parser;
 use super::problems::{Problems, Reported};
 use super::project::{
@@ -108,8 +109,8 @@ pub(crate) struct FromOutside<'g> {
     pub(crate) given: &'g [(String, String)],
     /// Of a name that is there twice the last counts.
     pub(crate) data: &'g [DataFile],
-    /// Images that may be decoded already.
-    pub(crate) images: Option<&'g KnownImages>,
+    /// What earlier compiles have made of files.
+    pub(crate) known: Option<&'g KnownFiles>,
 }
 
 /// A file that is read in place of the one that a `data` statement of the patch names.
@@ -128,7 +129,7 @@ pub(crate) fn compile_from(
     text: &str,
     file: &str,
     files: &dyn Files,
-    FromOutside { given, data: replaced, images: known }: FromOutside<'_>,
+    FromOutside { given, data: replaced, known }: FromOutside<'_>,
 ) -> Compiled {
     let mut problems = Problems::default();
     let mut loader = Loader {
@@ -418,7 +419,7 @@ struct Loader<'f> {
     /// Bytes of all data, and of images as they are in their files.
     data_bytes: usize,
     images: Images,
-    known: KnownImages,
+    known: KnownFiles,
     fonts: Fonts,
     /// Pixels of all images so far.
     image_pixels: usize,
@@ -690,7 +691,7 @@ impl Loader<'_> {
         problems: &mut Problems,
     ) -> Result<Arc<Decoded>, Problem> {
         let most = limits::IMAGE_PIXELS_MAX - self.image_pixels;
-        let image = self.known.read(&written.text, bytes, most).map_err(|wrong| {
+        let image = self.known.images.read(&written.text, bytes, most).map_err(|wrong| {
             let message = format!("{} {}", quote(&written.text), wrong.what);
             Problem::new(Code::ImageFile, written.span, message).help(wrong.help)
         })?;

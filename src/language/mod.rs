@@ -31,6 +31,7 @@ mod elaborate;
 mod files;
 mod graph;
 mod images;
+mod known;
 mod lexer;
 mod merge;
 mod parser;
@@ -51,8 +52,8 @@ pub(crate) use data::{Form, delimiter};
 pub use files::{Files, Folder, Found, MemoryFiles, NoFiles, SystemFont};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::{open_regular, read_data};
-#[cfg(any(feature = "cli", feature = "preview"))]
-pub(crate) use images::KnownImages;
 pub(crate) use images::{ending as image_ending, pixels as image_pixels};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use known::KnownFiles;
 pub use merge::{Change, MergeConflict, Side, changes, merge};
 pub use reference::{Completion, completions, describe, reference};

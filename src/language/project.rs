@@ -7,7 +7,6 @@ mod needs;
 mod timelines;
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::artwork::Artwork;
@@ -421,7 +420,7 @@ pub(super) type UsedFiles = HashMap<(u16, String), Result<UsedFile, Reported>>;
 pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
 
 /// The parts of artwork, by the name that it is given.
-pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
+pub(super) type Artworks = HashMap<Span, Result<Arc<Artwork>, Reported>>;
 /// The pixels of images, by the name that they are given.
 pub(super) type Images = HashMap<Span, Result<FoundImage, Reported>>;
 

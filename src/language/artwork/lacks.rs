@@ -65,7 +65,7 @@ lacks! {
 }
 
 /// What was found of each kind.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lacks(Vec<(Lack, Range<usize>, u32)>);
 
 impl Lacks {

@@ -14,6 +14,8 @@ mod depth;
 #[cfg(feature = "artwork")]
 mod geometry;
 #[cfg(feature = "artwork")]
+mod known;
+#[cfg(feature = "artwork")]
 mod lacks;
 #[cfg(feature = "artwork")]
 mod style;
@@ -21,6 +23,11 @@ mod style;
 mod tests;
 #[cfg(feature = "artwork")]
 mod walk;
+
+#[cfg(feature = "artwork")]
+pub(crate) use known::KnownArtworks;
+
+use std::sync::Arc;
 
 use super::path::Outline;
 use super::problems::{Problems, Reported};
@@ -94,13 +101,22 @@ impl Source<'_> {
     }
 }
 
-/// Reads the parts of a file. What of it cannot be drawn is warned of, each kind of thing at its first place.
+/// Without artwork nothing is known of any.
+#[cfg(not(feature = "artwork"))]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KnownArtworks;
+
+/// Reads the parts of a file, or has them of an earlier time. What of it cannot be drawn is warned of, each kind of thing at its first place.
 ///
 /// # Errors
 /// When it is no SVG, draws nothing or is too large.
 #[cfg(feature = "artwork")]
-pub(super) fn read(source: &Source<'_>, problems: &mut Problems) -> Result<Artwork, Reported> {
-    let (outcome, lacks) = walk::read(source);
+pub(super) fn read(
+    source: &Source<'_>,
+    known: &KnownArtworks,
+    problems: &mut Problems,
+) -> Result<Arc<Artwork>, Reported> {
+    let (outcome, lacks) = known.read(source);
     problems.extend(lacks.into_problems(source));
     outcome.map_err(|problem| problems.report(*problem))
 }
@@ -110,7 +126,11 @@ pub(super) fn read(source: &Source<'_>, problems: &mut Problems) -> Result<Artwo
 /// # Errors
 /// Always.
 #[cfg(not(feature = "artwork"))]
-pub(super) fn read(source: &Source<'_>, problems: &mut Problems) -> Result<Artwork, Reported> {
+pub(super) fn read(
+    source: &Source<'_>,
+    _known: &KnownArtworks,
+    problems: &mut Problems,
+) -> Result<Arc<Artwork>, Reported> {
     let message = format!("{} is artwork, and this build of pavane reads none", source.wanted);
     Err(problems.report(source.of_file(message, "build it with the feature `artwork`")))
 }

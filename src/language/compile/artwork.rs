@@ -1,7 +1,7 @@
 //! The artwork that a patch names: each file is read once, by the rules of used files.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{FILES_MAX, Loader, Place, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, Wanted};
 use crate::diagnostic::{Code, quote};
@@ -18,7 +18,7 @@ impl Loader<'_> {
     /// Reads the artwork of all files.
     pub(super) fn all_artwork(&mut self, parsed: &[Parsed], problems: &mut Problems) {
         let mut rows = Rows::new();
-        let mut known: HashMap<u16, Result<Rc<Artwork>, Reported>> = HashMap::new();
+        let mut known: HashMap<u16, Result<Arc<Artwork>, Reported>> = HashMap::new();
         for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
             let ItemKind::Artwork { name, path } = &item.kind else { continue };
             let read = self.artwork_file(path, &mut rows, problems).and_then(|file| {
@@ -27,7 +27,8 @@ impl Loader<'_> {
                     .or_insert_with(|| {
                         let (wanted, named) = (quote(&path.text), path.span);
                         let text = &self.sources.file(file).text;
-                        artwork::read(&artwork::Source { wanted, file, text, named }, problems).map(Rc::new)
+                        let source = artwork::Source { wanted, file, text, named };
+                        artwork::read(&source, &self.known.artworks, problems)
                     })
                     .clone()
             });
