@@ -198,6 +198,26 @@ export class Engine {
     this.request({ do: "send", name, value });
   }
 
+  /**
+   * Presses a key where text fields are, for the next frame: `{key: "type", text}`, `{key: "move", to, select}`, `{key: "delete", to}` with `to`
+   * one of `left`, `right`, `word_left`, `word_right`, `home`, `end`; `{key: "select_all"}`, `{key: "enter"}`, `{key: "escape"}`,
+   * `{key: "tab", back}`; or `{key: "focus", field}` with the number of a field among `about.fields`, or null. Whether that frame has to come
+   * before the next press or event is sent.
+   */
+  press(press) {
+    return this.request({ do: "press", press });
+  }
+
+  /** The number of the text field that is drawn at a place in world units, or null. */
+  fieldAt(at) {
+    return this.request({ do: "field_at", at });
+  }
+
+  /** What is selected in the text field that has the focus; null where none has it. */
+  selected() {
+    return this.request({ do: "selected" });
+  }
+
   /** What has happened since the frame before: `{name, time, value}`. */
   events() {
     return this.request({ do: "events" });
@@ -253,6 +273,7 @@ export class Engine {
       return {
         frame: n[0], seconds: n[1], passes: n[2], leftOut: n[3], width: n[4], height: n[5], fps: n[6], clip: n[7], paused: n[8] > 0,
         events: n[9], seeking: n[11], background: n[12], elements: n[13], due: n[14] > 0,
+        field: n[15],
       };
     });
   }

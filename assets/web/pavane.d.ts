@@ -34,7 +34,10 @@ export interface About {
   size: [number, number];
   seconds: number;
   fps: number;
-  inputs: { name: string; type: string; count: number | null; default: number[] | null }[];
+  /** What an input has at first: numbers, or of a text the text. */
+  inputs: { name: string; type: string; count: number | null; default: number[] | string }[];
+  /** The names of its text fields. */
+  fields: string[];
   events: { name: string; type: string | null; given: boolean }[];
   elements: number;
 }
@@ -71,7 +74,20 @@ export interface Position {
   seeking: number;
   due: boolean;
   background: number;
+  /** The number of the text field that has the focus; -1 where none has it. */
+  field: number;
 }
+
+export type Motion = "left" | "right" | "word_left" | "word_right" | "home" | "end";
+
+/** What is pressed where text fields are. */
+export type Press =
+  | { key: "type"; text: string }
+  | { key: "move"; to: Motion; select?: boolean }
+  | { key: "delete"; to: Motion }
+  | { key: "select_all" | "enter" | "escape" }
+  | { key: "tab"; back?: boolean }
+  | { key: "focus"; field: number | null };
 
 export interface CompileOptions {
   name?: string;
@@ -125,6 +141,11 @@ export class Engine {
   compile(text: string, options?: CompileOptions & { size?: [number, number] | null; seed?: number }): Compiled;
   set(name: string, value: Value): void;
   send(name: string, value?: Value | null): void;
+  /** Whether the next frame has to come before the next press or event is sent. */
+  press(press: Press): boolean;
+  /** The number of the text field that is drawn at a place in world units. */
+  fieldAt(at: [number, number]): number | null;
+  selected(): string | null;
   events(): Happened[];
   advance(seconds: number): void;
   evaluate(): void;

@@ -9,6 +9,8 @@ const PIXELS_MOST = 4096 * 4096;
 const GAP_MOST = 1;
 /** Milliseconds of a turn for frames on the way of a seek. */
 const SEEK_BUDGET = 12;
+/** What is kept between two frames at most, should there be no frames. */
+const QUEUE_MOST = 1000;
 
 /**
  * Plays a patch on a canvas. `await Player.load(canvas, {text, name, files, given, module, size, renderer})` makes one, or with `program` in
@@ -234,7 +236,10 @@ export class Player {
       const isOnTheWay = at.seeking >= 0;
       this.engine.evaluate();
       at = this.engine.at;
-      if (!isOnTheWay) this.hands.taken();
+      if (!isOnTheWay) {
+        this.hands.taken();
+        this.hands.typing.follow(at.field);
+      }
       if (at.events > 0) this.happened();
       if (at.seeking < 0 || performance.now() - began > SEEK_BUDGET) break;
     }
@@ -319,9 +324,12 @@ class Hands {
     this.wheel = 0;
     this.keys = new Set();
     this.tapped = new Set();
+    /** What has happened since the last frame, in order: calls, of which those give `true` behind which the next frame has to come. */
     this.queue = [];
+    this.isWaiting = false;
     this.pressed = null;
     const { canvas } = player;
+    this.typing = new Typing(this);
     canvas.addEventListener("pointermove", (event) => this.point(event));
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.release(event));
@@ -334,7 +342,9 @@ class Hands {
   listen(about) {
     this.inputs = new Map(about.inputs.map((row) => [row.name, row]));
     this.given = new Map(about.events.filter((row) => row.given).map((row) => [row.name, row]));
-    if (this.listensToKeys() && !this.player.canvas.hasAttribute("tabindex")) this.player.canvas.tabIndex = 0;
+    this.typing.listen(about.fields ?? []);
+    const hasKeys = this.listensToKeys() || this.typing.hasFields;
+    if (hasKeys && !this.player.canvas.hasAttribute("tabindex")) this.player.canvas.tabIndex = 0;
   }
 
   listensToKeys() {
@@ -350,10 +360,14 @@ class Hands {
 
   happens(name, value) {
     const row = this.given.get(name);
-    if (!row) return false;
+    if (!row || this.queue.length >= QUEUE_MOST) return false;
     const carried = row.type === "vec2" ? this.at : value;
     if ((row.type === null) !== (carried === null || carried === undefined)) return false;
-    this.queue.push([name, carried ?? null, this.at]);
+    const [own, at] = [carried ?? null, this.at];
+    this.queue.push((engine, hasPointer) => {
+      if (hasPointer && at) engine.set("pointer", at);
+      engine.send(name, own);
+    });
     return true;
   }
 
@@ -363,8 +377,8 @@ class Hands {
 
   press(event) {
     this.point(event);
-    this.player.canvas.focus?.({ preventScroll: true });
     [this.isDown, this.wasPressed] = [true, true];
+    if (!this.typing.point(this.at)) this.player.canvas.focus?.({ preventScroll: true });
     this.player.canvas.setPointerCapture?.(event.pointerId);
     this.happens("press", null);
     this.happens("click", null);
@@ -411,10 +425,8 @@ class Hands {
   apply() {
     const { engine } = this.player;
     const hasPointer = this.has("pointer", "vec2");
-    for (const [name, value, at] of this.queue.splice(0)) {
-      if (hasPointer && at) engine.set("pointer", at);
-      engine.send(name, value);
-    }
+    // Behind a press of which a patch may make something, the rest waits for the frame.
+    while (!this.isWaiting && this.queue.length) this.isWaiting = this.queue.shift()(engine, hasPointer) === true;
     if (hasPointer && this.at && this.at !== this.told) engine.set("pointer", this.at);
     this.told = this.at;
     this.toggle("pointer_down", this.isDown || this.wasPressed);
@@ -436,8 +448,163 @@ class Hands {
 
   /** A frame has seen what was applied. */
   taken() {
+    this.isWaiting = false;
     this.wasPressed = false;
     this.wheel = 0;
     this.tapped.clear();
+  }
+}
+
+/** Keys that move a caret, and where to; with the key that words go by, too. */
+const MOVES = { ArrowLeft: ["left", "word_left"], ArrowRight: ["right", "word_right"], Home: ["home", "home"], End: ["end", "end"] };
+const DELETES = { Backspace: ["left", "word_left"], Delete: ["right", "word_right"] };
+
+/**
+ * The text fields of a program. While one of them has the focus, a text area that nobody sees has the page's: so keyboards of all sorts come up,
+ * characters may be composed, and what is pasted arrives. What it gets goes to the program, whose field it is.
+ */
+class Typing {
+  constructor(hands) {
+    this.hands = hands;
+    this.fields = [];
+    this.area = null;
+    /** The field that had the focus last, for when the page comes back to the canvas. */
+    this.last = 0;
+    this.isMoving = false;
+    const { canvas } = hands.player;
+    // By the keyboard alone: a pointer says which field, and by then the focus is where it should be.
+    canvas.addEventListener("focus", () => {
+      if (this.hasFields && !hands.isDown && !this.isMoving) this.press({ key: "focus", field: this.last });
+    });
+    canvas.addEventListener("mousedown", (event) => this.hasFields && event.preventDefault());
+  }
+
+  get hasFields() {
+    return this.fields.length > 0;
+  }
+
+  get isFocused() {
+    return this.area !== null && this.area.getRootNode().activeElement === this.area;
+  }
+
+  listen(fields) {
+    this.fields = fields;
+    if (!this.hasFields) this.leave();
+    if (!this.hasFields || this.area || typeof document === "undefined") return;
+    const area = document.createElement("textarea");
+    area.setAttribute("aria-label", "text field of the animation");
+    for (const name of ["autocomplete", "autocapitalize", "autocorrect"]) area.setAttribute(name, "off");
+    [area.spellcheck, area.tabIndex] = [false, -1];
+    // Where the canvas is, so that nothing scrolls; 16 pixels, or telephones make the page larger.
+    area.style.cssText = "position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; opacity: 0; resize: none; pointer-events: none; font-size: 16px; overflow: hidden;";
+    area.addEventListener("keydown", (event) => this.key(event));
+    // Keys that are typed are no keys of the page.
+    for (const name of ["keyup", "keypress"]) area.addEventListener(name, (event) => event.stopPropagation());
+    area.addEventListener("input", (event) => event.isComposing || this.typed());
+    area.addEventListener("compositionend", () => this.typed());
+    area.addEventListener("copy", () => setTimeout(() => (area.value = "")));
+    area.addEventListener("focus", () => {
+      // Or who goes back from here would be here again.
+      this.hands.player.canvas.tabIndex = -1;
+      if (!this.isMoving) this.press({ key: "focus", field: this.last });
+    });
+    area.addEventListener("blur", () => {
+      this.hands.player.canvas.tabIndex = 0;
+      if (!this.isMoving) this.press({ key: "focus", field: null });
+    });
+    this.area = area;
+    this.hands.player.canvas.after(area);
+  }
+
+  press(press) {
+    const { queue } = this.hands;
+    if (queue.length < QUEUE_MOST) queue.push((engine) => engine.press(press));
+  }
+
+  /** The pointer goes down: the field that is drawn there has the focus, or none. Whether one has. */
+  point(at) {
+    if (!this.hasFields) return false;
+    const field = this.hands.player.guard(() => this.hands.player.engine.fieldAt(at)) ?? null;
+    this.press({ key: "focus", field });
+    // At once, while the page knows that a hand has done it: only then telephones show their keyboard.
+    if (field === null) this.leave();
+    else this.enter();
+    return field !== null;
+  }
+
+  enter() {
+    this.move(this.area);
+  }
+
+  /** The page's focus goes back to the canvas. */
+  leave() {
+    if (!this.isFocused) return;
+    this.area.value = "";
+    this.move(this.hands.player.canvas);
+  }
+
+  /** Moves the page's focus, and tells nobody. */
+  move(to) {
+    this.isMoving = true;
+    to?.focus?.({ preventScroll: true });
+    this.isMoving = false;
+  }
+
+  /** What a frame has made of it: a patch may give a field the focus, or take it. */
+  follow(field) {
+    if (!this.hasFields || this.hands.queue.length) return;
+    if (field < 0) {
+      this.leave();
+      return;
+    }
+    this.last = field;
+    const { canvas } = this.hands.player;
+    if (canvas.getRootNode().activeElement === canvas) this.enter();
+  }
+
+  typed() {
+    const text = this.area.value;
+    this.area.value = "";
+    if (text) this.press({ key: "type", text });
+  }
+
+  key(event) {
+    event.stopPropagation();
+    if (event.isComposing || event.keyCode === 229) return;
+    const press = this.meant(event);
+    if (!press) return;
+    event.preventDefault();
+    this.press(press);
+  }
+
+  /** What a key means; null where the text area gets it. */
+  meant(event) {
+    const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
+    const isMac = /^Mac|^iP/.test(navigator.platform ?? "");
+    const byWord = Number(isMac ? altKey : ctrlKey);
+    if (isMac && metaKey && MOVES[key]) return { key: "move", to: key === "ArrowLeft" ? "home" : key === "ArrowRight" ? "end" : MOVES[key][0], select: shiftKey };
+    if (MOVES[key]) return { key: "move", to: MOVES[key][byWord], select: shiftKey };
+    if (DELETES[key]) return { key: "delete", to: DELETES[key][byWord] };
+    if (key === "ArrowUp") return { key: "move", to: "home", select: shiftKey };
+    if (key === "ArrowDown") return { key: "move", to: "end", select: shiftKey };
+    if (key === "Enter") return { key: "enter" };
+    if (key === "Escape") return { key: "escape" };
+    // Beyond the last field, and before the first, the page goes on.
+    if (key === "Tab") return this.last + (shiftKey ? -1 : 1) in this.fields ? { key: "tab", back: shiftKey } : null;
+    if (!(isMac ? metaKey : ctrlKey) || altKey) return null;
+    if (key.toLowerCase() === "a") return { key: "select_all" };
+    if (key.toLowerCase() === "c" || key.toLowerCase() === "x") return this.copied(key.toLowerCase() === "x");
+    return null;
+  }
+
+  /** Puts what is selected where the page copies it from; cut is done when it has. */
+  copied(isCut) {
+    const { player } = this.hands;
+    const selected = player.guard(() => player.engine.selected()) ?? "";
+    if (!selected) return null;
+    this.area.value = selected;
+    this.area.select();
+    if (isCut) this.press({ key: "delete", to: "left" });
+    return null;
   }
 }

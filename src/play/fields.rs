@@ -5,6 +5,7 @@
 
 use super::field::{Field, TextEdit};
 use crate::engine::{Engine, EngineError, EventChannel};
+use crate::frame::Frame;
 use crate::program::Type;
 
 /// What a hand does where text fields are.
@@ -118,6 +119,17 @@ impl Fields {
     pub fn focused(&self) -> Option<(usize, &str)> {
         let at = self.bound.iter().position(|bound| bound.has_focus)?;
         Some((at, self.bound[at].field.selected()))
+    }
+
+    /// The field that is drawn at a place in world units: one whose name a draw has there, as it is or behind a dot.
+    pub fn drawn_at(&self, frame: &Frame<'_>, at: [f64; 2]) -> Option<usize> {
+        let is_met = |name: &str| {
+            let is_its = |pass: &str| {
+                pass.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+            };
+            frame.passes().any(|pass| is_its(pass.name) && frame.hit_of_pass(pass.name, at).is_some())
+        };
+        self.names().position(is_met)
     }
 
     /// What was copied or cut last.
@@ -396,5 +408,34 @@ mod tests {
         typist.press(&[typed("and ")]);
         assert_eq!(typist.text("draft"), "one and two");
         assert_eq!(typist.number("carets"), [8.0, 8.0]);
+    }
+
+    #[test]
+    fn a_field_is_where_a_draw_has_its_name() {
+        let patch = "
+            input name: text field
+            input draft: text field
+            draw rect as draft { position: (0.25, 0.5), size: 0.3, color: #fff }
+            draw circle as name { position: (0.75, 0.5), size: 0.3, color: #fff }
+            draw rect as overdraft { position: (0.5, 0.1), size: 0.1, color: #fff }
+            use \"part.pav\" as part";
+        let part = "draw rect as draft { position: (0.5, 0.9), size: 0.1, color: #fff }";
+        let files = std::collections::BTreeMap::from([("part.pav", part)]);
+        let mut engine = Engine::for_program(compile(patch, "a.pav", &files).program.unwrap()).unwrap();
+        let mut fields = Fields::default();
+        fields.follow(&engine);
+        let frame = engine.frame(0).unwrap();
+        let cases = [
+            ([0.25, 0.5], Some(1)),
+            ([0.11, 0.36], Some(1)),
+            ([0.75, 0.5], Some(0)),
+            ([0.89, 0.64], None),
+            ([0.5, 0.1], None),
+            ([0.5, 0.9], Some(1)),
+            ([f64::NAN, 0.5], None),
+        ];
+        for (at, expected) in cases {
+            assert_eq!(fields.drawn_at(&frame, at), expected, "{at:?}");
+        }
     }
 }

@@ -119,13 +119,7 @@ impl Controls {
             return;
         }
         let seen = engine.and_then(Engine::last_frame).zip(self.pointer);
-        let is_met = |name: &str| {
-            seen.is_some_and(|(frame, at)| {
-                let is_its = |pass: &str| pass == name || pass.ends_with(&format!(".{name}"));
-                frame.passes().any(|pass| is_its(pass.name) && frame.hit_of_pass(pass.name, at).is_some())
-            })
-        };
-        let met = self.fields.names().position(is_met);
+        let met = seen.and_then(|(frame, at)| self.fields.drawn_at(&frame, at));
         self.field(FieldPress::Focus(met));
     }
 

@@ -13,6 +13,7 @@
 mod answer;
 mod clip;
 mod exports;
+mod fields;
 mod pack;
 mod request;
 mod state;

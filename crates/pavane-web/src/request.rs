@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Fault;
 use crate::clip::Wanted;
+use crate::fields::Press;
 use crate::state::State;
 
 /// How a program begins to run.
@@ -87,6 +88,16 @@ pub(crate) enum Request {
         pass: String,
         at: [f64; 2],
     },
+    /// A press where text fields are, for the next frame. Whether that has to come before the next press, or event, is sent.
+    Press {
+        press: Press,
+    },
+    /// The number of the text field that is drawn at a place in world units; null where there is none.
+    FieldAt {
+        at: [f64; 2],
+    },
+    /// What is selected in the text field that has the focus; null where none has it.
+    Selected,
     /// Signals by name, with their numbers.
     Signals,
     Clip(Wanted),
@@ -147,6 +158,9 @@ impl Request {
                 let frame = state.player()?.frame();
                 Ok(json!(frame.and_then(|frame| frame.hit_of_pass(&pass, at))))
             }
+            Self::Press { press } => state.press(press),
+            Self::FieldAt { at } => state.field_at(at),
+            Self::Selected => Ok(json!(state.fields.focused().map(|(_, selected)| selected))),
             Self::Signals => state.signals(),
             Self::Clip(wanted) => state.begin_clip(&wanted),
             Self::LeaveClip => {

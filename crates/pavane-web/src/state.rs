@@ -8,11 +8,13 @@ use pavane::language::compile_with;
 use pavane::letters::Family;
 #[cfg(not(feature = "language"))]
 use pavane::letters::{Font, Weight};
+use pavane::play::Fields;
 use pavane::{Engine, EngineSettings, MemoryFiles, Player, Program, Raster, RasterSettings};
 use serde_json::{Value, json};
 
 use crate::answer::Fault;
 use crate::clip::{Clip, Wanted};
+use crate::fields::Press;
 use crate::pack::Packed;
 use crate::request::{Request, Start};
 use crate::values;
@@ -43,6 +45,7 @@ pub(crate) struct State {
     pub(crate) clip: Option<Clip>,
     pub(crate) packed: Packed,
     pub(crate) numbers: [f64; NUMBERS],
+    pub(crate) fields: Fields,
     player: Option<Player>,
     raster: Option<Raster>,
     /// What inputs were set to, for clips.
@@ -189,12 +192,15 @@ impl State {
                 let mut player = Player::new(Engine::fitted(program, 1.0, settings)?);
                 player.set_looping(true);
                 self.player = Some(player);
+                self.fields = Fields::default();
                 self.given.clear();
                 None
             }
         };
-        let player = self.player()?;
-        let about = values::about(player.engine());
+        let player = self.player.as_ref().ok_or_else(Fault::no_program)?;
+        self.fields.follow(player.engine());
+        let mut about = values::about(player.engine());
+        about["fields"] = self.fields.names().collect();
         self.given.retain(|name, _| {
             about["inputs"].as_array().is_some_and(|rows| rows.iter().any(|row| row["name"] == **name))
         });
@@ -255,15 +261,36 @@ impl State {
 
     /// Evaluates one frame towards the one that is wanted.
     pub(crate) fn evaluate(&mut self) -> Result<(), Fault> {
-        let player = self.player()?;
-        let evaluated = if player.is_due() { player.evaluate() } else { Ok(()) };
+        let Self { player, fields, .. } = self;
+        let player = player.as_mut().ok_or_else(Fault::no_program)?;
+        let mut evaluated = Ok(());
+        if player.is_due() {
+            evaluated = fields.place(player.engine_mut()).and_then(|()| player.evaluate());
+            fields.see(player.engine_mut());
+        }
         self.tell();
         Ok(evaluated?)
     }
 
+    /// Sends what a press means to the text fields, for the next frame. Whether that has to come first.
+    pub(crate) fn press(&mut self, press: Press) -> Result<Value, Fault> {
+        let Self { player, fields, .. } = self;
+        let player = player.as_mut().ok_or_else(Fault::no_program)?;
+        let press = press.meant(fields)?;
+        Ok(json!(fields.send(player.engine_mut(), &press)?))
+    }
+
+    /// The number of the text field that is drawn at a place in world units.
+    pub(crate) fn field_at(&mut self, at: [f64; 2]) -> Result<Value, Fault> {
+        let Self { player, fields, .. } = self;
+        let player = player.as_mut().ok_or_else(Fault::no_program)?;
+        Ok(json!(player.frame().and_then(|frame| fields.drawn_at(&frame, at))))
+    }
+
     /// Says where playing is: 0 index of the frame or -1, 1 seconds, 2 passes, 3 elements left out, 4 width, 5 height, 6 frames per second,
     /// 7 frames of the clip, 8 whether it is paused, 9 events since the frame before, 11 frames that a seek still takes or -1, 12 the
-    /// background (red + 256 green + 65536 blue), 13 elements, 14 whether there is something to evaluate.
+    /// background (red + 256 green + 65536 blue), 13 elements, 14 whether there is something to evaluate, 15 the number of
+    /// the text field that has the focus or -1.
     pub(crate) fn tell(&mut self) {
         let Some(player) = self.player.as_mut() else { return };
         let position = player.position();
@@ -272,6 +299,7 @@ impl State {
         let [width, height] = player.engine().canvas();
         let flag = |is: bool| f64::from(u8::from(is));
         let mut numbers = self.numbers;
+        numbers[15] = self.fields.focused().map_or(-1.0, |(field, _)| field as f64);
         if let Some(frame) = player.frame() {
             let [r, g, b, _] = frame.background().to_array().map(f64::from);
             numbers[0] = frame.index() as f64;

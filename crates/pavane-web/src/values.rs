@@ -96,13 +96,17 @@ fn shown(engine: &Engine, value: InputValue) -> Value {
 /// What a program takes and tells: its inputs, events and clip.
 pub(crate) fn about(engine: &Engine) -> Value {
     let data = engine.program().data();
+    let text = |row: &Channel| {
+        let text = row.default.first().and_then(|number| data.texts.get(*number as usize));
+        json!(text.map(|row| &row.text))
+    };
     let input = |row: &Channel| {
         json!({
             "name": row.name,
             "type": row.ty.name(),
             "count": row.count,
             // The number of a text says nothing to a page.
-            "default": (row.ty != Type::Text).then_some(&row.default),
+            "default": if row.ty == Type::Text { text(row) } else { json!(row.default) },
         })
     };
     let event = |row: &Event| json!({ "name": row.key, "type": row.ty.map(Type::name), "given": matches!(row.source, EventSource::Host { .. }) });

@@ -164,6 +164,80 @@ const tests = {
     await page.context().close();
   },
 
+  /** A list to write in, by hand: a field is clicked, text typed, rows are ticked, edited and removed. */
+  async a_page_with_text_fields() {
+    run("web", "examples:todos", "-o", join(folder, "todos.html"));
+    const page = await open(file("todos.html"));
+    await ready(page);
+    const signals = () => page.evaluate(() => Object.fromEntries(Object.entries(pavane.engine.request({ do: "signals" })).map(([name, [value]]) => [name, value])));
+    const until = (name, value) => page.waitForFunction(([name, value]) => pavane.engine.request({ do: "signals" })[name][0] === value, [name, value], { timeout: 5000 }).catch(() => expect(false, `${name} is not ${value}`));
+    const place = async (x, y) => {
+      const box = await page.locator("canvas").boundingBox();
+      const short = Math.min(box.width, box.height);
+      return [box.x + box.width / 2 + (x - 0.5) * short, box.y + box.height / 2 + (y - 0.5) * short];
+    };
+    const click = async (x, y, options) => page.mouse.click(...(await place(x, y)), options);
+    const y = (row) => 0.18 + 0.086 * row;
+    const active = () => page.evaluate(() => document.activeElement.localName);
+
+    // From here on it no longer plays by itself.
+    await click(0.5, 0.06);
+    await page.waitForFunction(() => pavane.at.field === 0);
+    expect((await active()) === "textarea", "a field that has the focus takes what is typed");
+    await page.waitForTimeout(600);
+    const { total, left } = await signals();
+    await page.keyboard.type("Walk teh dog");
+    for (const key of ["Control+ArrowLeft", "ArrowLeft", "Backspace", "Backspace"]) await page.keyboard.press(key);
+    await page.keyboard.type("he");
+    await shot(page, "todos-typed");
+    await page.keyboard.press("Enter");
+    await until("total", total + 1);
+    await until("left", left + 1);
+    // Another one at once: the field is empty, and has the focus still.
+    await page.keyboard.type("Feed the cat");
+    await page.keyboard.press("Enter");
+    await until("total", total + 2);
+    // Nothing but spaces is none.
+    await page.keyboard.type("  ");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(200);
+    await until("total", total + 2);
+
+    const before = (await signals()).left;
+    await page.waitForTimeout(600);
+    await click(0.125, y(total));
+    await until("left", before - 1);
+    expect((await active()) === "canvas", "a click elsewhere takes the focus from the field");
+    await page.waitForTimeout(500);
+    await click(0.5, y(total + 1), { clickCount: 2, delay: 40 });
+    await page.waitForFunction(() => pavane.engine.request({ do: "signals" }).edited[0] > 0);
+    await page.waitForFunction(() => pavane.at.field === 1);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("Feed both cats");
+    await page.waitForTimeout(200);
+    await shot(page, "todos-edited");
+    const hash = await page.evaluate(() => pavane.hash());
+    await page.keyboard.press("Enter");
+    await until("edited", 0);
+    expect((await page.evaluate(() => pavane.hash())) !== hash, "an edit shows");
+    await page.waitForTimeout(500);
+    await page.mouse.move(...(await place(0.5, y(total))));
+    await page.waitForTimeout(300);
+    await click(0.875, y(total));
+    await until("total", total + 1);
+    await page.waitForTimeout(700);
+    await shot(page, "todos");
+
+    // What is selected is cut, and pasted as often as one likes.
+    await click(0.5, 0.06);
+    await page.keyboard.type("again ");
+    for (const key of ["Control+a", "Control+x", "Control+v", "Control+v", "Enter"]) await page.keyboard.press(key);
+    await until("total", total + 2);
+    await page.waitForTimeout(500);
+    await shot(page, "todos-pasted");
+    await page.context().close();
+  },
+
   /** All shipped patches: hashes; pictures of the CPU raster; and WebGL beside them, by statistics. */
   async shipped_patches() {
     const at = join(folder, "site/");
@@ -303,6 +377,29 @@ domain dots[many] {
 `;
 
 Object.assign(tests, {
+  /** Inputs that are texts, and text fields, of a patch that is written there. */
+  async playground_with_texts() {
+    run("web", "--playground", "-o", join(folder, "playground.html"));
+    const page = await openPlayground(file("playground.html"));
+    const patch = 'input name: text = "Ada"\ninput draft: text field\nlong = length(name)\ntyped = length(draft)\ndraw rect as draft { position: (0.5, 0.5), size: 0.4, color: #fff }\ndraw text("{name} {draft}") { position: (0.5, 0.2), size: 0.1 + 0.001 * long + 0.001 * typed, color: #fff }\n';
+    await page.locator(".editor textarea, textarea").first().fill(patch);
+    await page.waitForFunction(() => play.player.about.fields.join() === "draft");
+    const input = page.locator('#sliders input[type="text"]');
+    expect((await input.inputValue()) === "Ada", `a text begins as ${await input.inputValue()}`);
+    const signal = (name) => page.evaluate((name) => play.player.engine.request({ do: "signals" })[name][0], name);
+    const until = (name, value) => page.waitForFunction(([name, value]) => play.player.engine.request({ do: "signals" })[name][0] === value, [name, value], { timeout: 5000 }).catch(async () => expect(false, `${name} is ${await signal(name)}, not ${value}`));
+    await input.fill("Grace H.");
+    await until("long", 8);
+    await page.locator("#canvas").click();
+    await page.keyboard.type("space and f");
+    await until("typed", 11);
+    // Beyond the last field Tab goes on through the page, and keys go where that is.
+    await page.keyboard.press("Tab");
+    await page.waitForFunction(() => play.player.at.field === -1);
+    await shot(page, "playground-texts");
+    await page.context().close();
+  },
+
   /** What somebody does who writes a patch. */
   async playground_by_hand() {
     run("web", "--playground", "-o", join(folder, "playground.html"));

@@ -23,10 +23,17 @@ const GOOD = readFileSync(new URL("../../../assets/patches/golden_spiral.pav", i
 // Every kind of row, and texts, whose fonts the player lacks; and one that it plays.
 const PROGRAM = readFileSync(new URL("../../../src/program/testing/base.json", import.meta.url), "utf8");
 const DOT = JSON.stringify({"format":"pavane-program","version":1,"about":{"name":"t6"},"clip":{"frame_rate":[60,1],"duration":7056000000,"size":[1080,1080]},"constants":{"f64":[0.5,0.1,1.0],"f32":[],"i32":[],"u32":[]},"domains":[{"name":"circle","capacity":1,"count":1,"seed":417997641}],"nodes":[{"op":"const","type":"float","storage":"f64","index":0},{"op":"vec2","args":[0,0]},{"op":"const","type":"float","storage":"f64","index":1},{"op":"const","type":"float","storage":"f64","index":2},{"op":"color","args":[3,3,3,3]}],"steps":[{"phase":"passes","do":{"pass":{"pass":0}},"writes":[{"pass":0}]}],"passes":[{"name":"circle","domain":0,"shape":{"circle":{}},"blend":"normal","layer":0,"order":"index","position":1,"size":2,"color":4}]});
-const TAPS = "input level: float = 1\ninput names: text = \"a\"\ninput wave: float[8] = 0\nevent tap: vec2\nstate n = 0\non tap { n = n + 1 }\ndraw circle { position: (0.5, 0.5), size: 0.1 * level, color: #fff }";
+const TAPS = "input level: float = 1\ninput draft: text field\ndraw rect as draft { position: (0.5, 0.5), size: 0.5, color: if draft == \"ab\" then #222 else #333 }\ninput names: text = \"a\"\ninput wave: float[8] = 0\nevent tap: vec2\nstate n = 0\non tap { n = n + 1 }\ndraw circle { position: (0.5, 0.5), size: 0.1 * level, color: #fff }";
 const NUMBERS = [0, -1, 1, 0.5, NaN, Infinity, -Infinity, 1e308, -1e308, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 64, -0];
 const TEXTS = ["", "level", "names", "wave", "tap", "\u0000", "\ud800", "é", "💥".repeat(40), "../../x", "__proto__", "a".repeat(5000), "{", "E0110", "size"];
 const values = () => pick([null, true, pick(NUMBERS), pick(TEXTS), [], [1, 2], [[1, 2], [3]], [[[1]]], {}, { a: 1 }, Array(9).fill(pick(NUMBERS)), [pick(TEXTS)]]);
+
+const PRESSES = () => [
+  { key: "focus", field: pick([0, 0, null, 1, -1, 1e9, 0.5, "0"]) }, { key: "focus", field: 0 }, { key: "type", text: pick(TEXTS) }, { key: "type", text: "ab" },
+  { key: "move", to: pick(["left", "right", "word_left", "word_right", "home", "end", "up", null]), select: pick([true, false, 1]) },
+  { key: "delete", to: pick(["left", "word_right", "home", ""]) }, { key: "select_all" }, { key: "enter" }, { key: "escape" }, { key: "tab", back: pick([true, false, undefined, 3]) },
+  { key: pick(TEXTS) }, { key: "enter", more: 1 }, values(),
+];
 
 /** A text with something changed. */
 function broken(text) {
@@ -55,6 +62,9 @@ const CALLS = {
   size: (engine) => engine.setSize(pick([...NUMBERS, 64, 100, 8192]), pick([...NUMBERS, 64, 100])),
   pack: (engine) => engine.pack(),
   draw: (engine) => engine.at.width * engine.at.height < 1e6 && engine.draw(),
+  press: (engine) => engine.press(pick(PRESSES())),
+  fieldAt: (engine) => engine.fieldAt([pick([0.5, 0.5, pick(NUMBERS)]), pick([0.5, pick(NUMBERS)])]),
+  selected: (engine) => engine.selected(),
   events: (engine) => engine.events(),
   hash: (engine) => engine.hash(),
   file: (engine) => engine.file(pick(TEXTS), pick([pick(TEXTS), new Uint8Array(whole(300)).map(() => whole(256))])),
