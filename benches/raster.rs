@@ -14,7 +14,7 @@ use std::time::Instant;
 use figures::Row;
 use pavane::assets::Shipped;
 use pavane::engine::{Engine, EngineSettings};
-use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape, Stroke, View};
+use pavane::frame::{Blend, Colors, Ground, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
 use vello_cpu::kurbo::{self, Affine, BezPath, Cap, Join, Point, Shape as _, Vec2};
 use vello_cpu::peniko::{BlendMode, Compose, Mix};
@@ -216,7 +216,7 @@ fn ellipse(path: &mut BezPath, half: Vec2, way: f64) {
 }
 
 /// Prints what a frame costs either way.
-fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) -> Row {
+fn compare(name: &str, ground: Ground, passes: &[Pass<'_>]) -> Row {
     let mut own = Raster::new(RasterSettings::default()).expect("1080p is a size");
     let mut other = Peer::new();
     let mut picture = Picture::new(1920, 1080).expect("1080p is a size");
@@ -231,11 +231,11 @@ fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) -> Row {
     };
     for round in 0..ROUNDS {
         measure(round, 0, &mut || {
-            own.draw_into(background, passes, &mut picture).expect("it has that size");
+            own.draw_into(ground, passes, &mut picture).expect("it has that size");
             picture.pixels()[0]
         });
         measure(round, 1, &mut || {
-            other.draw(background, passes);
+            other.draw(ground.color, passes);
             other.pixels[0]
         });
     }
@@ -260,27 +260,27 @@ fn main() {
     println!("{}", figures::machine());
     let mut rows = Vec::new();
     let mut compare =
-        |name: &str, background, passes: &[Pass<'_>]| rows.push(compare(name, background, passes));
+        |name: &str, ground: Ground, passes: &[Pass<'_>]| rows.push(compare(name, ground, passes));
     let veils = Scene::new(5_000, [6.0, 26.0], [6.0, 26.0], 140);
-    compare("5 000 translucent discs", NIGHT, &[veils.pass(Shape::Ellipse)]);
+    compare("5 000 translucent discs", NIGHT.into(), &[veils.pass(Shape::Ellipse)]);
     let dots = Scene::new(15_000, [2.0, 12.0], [2.0, 12.0], 255);
-    compare("15 000 small discs", NIGHT, &[dots.pass(Shape::Ellipse)]);
+    compare("15 000 small discs", NIGHT.into(), &[dots.pass(Shape::Ellipse)]);
     let third = Scene::new(5_000, [2.0, 20.0], [2.0, 20.0], 190);
     let upright = Pass { rotation: Lanes::Uniform(0.0), ..third.boxes() };
-    compare("15 000 mixed", NIGHT, &[third.pass(Shape::Ellipse), upright, third.boxes()]);
+    compare("15 000 mixed", NIGHT.into(), &[third.pass(Shape::Ellipse), upright, third.boxes()]);
     let lines = Scene::new(900, [600.0, 2000.0], [1.0, 2.0], 160);
-    compare("900 long lines", NIGHT, &[lines.boxes()]);
+    compare("900 long lines", NIGHT.into(), &[lines.boxes()]);
     let rings = Scene::new(3_000, [16.0, 120.0], [16.0, 120.0], 200);
-    compare("3 000 rings", NIGHT, &[rings.rings()]);
+    compare("3 000 rings", NIGHT.into(), &[rings.rings()]);
     let huge = Scene::new(100, [300.0, 1500.0], [300.0, 1500.0], 20);
-    compare("200 huge", NIGHT, &[huge.pass(Shape::Ellipse), huge.boxes()]);
+    compare("200 huge", NIGHT.into(), &[huge.pass(Shape::Ellipse), huge.boxes()]);
     for (name, index) in PATCHES {
         let program = Shipped::find(name).expect("it ships").program().expect("it compiles");
         let settings = EngineSettings::default();
         let mut engine = Engine::fitted(program, 1920.0 / 1080.0, settings).expect("it fits");
         let frame = engine.seek(index).expect("it runs");
         let passes: Vec<_> = frame.passes().collect();
-        compare(name, frame.background(), &passes);
+        compare(name, frame.ground(), &passes);
     }
     figures::keep("raster", &mut rows);
 }

@@ -75,6 +75,7 @@ export async function openModule(source) {
 /** Why a frame was drawn on the CPU, by the number that packing gives. */
 export const REASONS = [
   "", "a path", "a text", "an image", "a line", "a way of blending", "dashes", "a part of an outline", "a stroke with tips", "a stroke with cut corners",
+  "light that is blended",
 ];
 
 const encoder = new TextEncoder();

@@ -78,7 +78,8 @@ words! {
         /// The values of sRGB, as CSS, SVG and most design tools do: half of white over black is 128 of 255.
         #[default]
         Srgb = "srgb",
-        /// Light, as a lens or a projector does: half of white over black is 188 of 255.
+        /// Light, as a lens or a projector does: half of white over black is 188 of 255. Images are scaled by their values of sRGB
+        /// before that.
         Linear = "linear",
     }
     order [Srgb, Linear]

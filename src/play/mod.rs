@@ -159,8 +159,8 @@ impl Player {
         std::mem::take(&mut self.is_new)
     }
 
-    /// How many frames were passed over while it played, since the host was late and took several at once: of a clip with more frames
-    /// a second than the host shows, some always are. Seeks pass over none.
+    /// How many frames were passed over while it played, since the host took several at once: it was late, or the clip has more frames a
+    /// second than it shows, or plays faster. Seeks pass over none, and a [gapless](Self::set_gapless) player none.
     pub fn frames_skipped(&self) -> u64 {
         self.skipped
     }
@@ -348,6 +348,13 @@ impl Player {
         if self.is_looping {
             let turn = end.since(start).0.max(1);
             self.clock = Flicks(start.0 + self.clock.since(end).0 % turn);
+            if !self.is_gapless {
+                // Those up to the end, and those from the start on; whole turns between are not counted.
+                let Range { start: first, end: last } = self.range();
+                let before = self.engine.at().map_or(0, |at| last.saturating_sub(at + 1));
+                let behind = self.engine.frame_rate().frame_at(self.clock).saturating_sub(first);
+                self.skipped = self.skipped.saturating_add(before).saturating_add(behind);
+            }
             if self.engine.has_taken() && !self.is_gapless {
                 // Another turn begins with inputs as they are, and without what was sent in the one before.
                 self.engine.reset();

@@ -124,6 +124,8 @@ fn a_loop_keeps_the_time_that_is_left() {
         );
         // As if every frame of the turn had been played.
         assert_eq!(x(&mut player), 3);
+        // 1 to 48; 2 to 49 and 0; 2 to 49 and, two turns on, 0 to 48; 0.
+        assert_eq!(player.frames_skipped(), 48 + 49 + (48 + 49) + 1);
     }
 }
 

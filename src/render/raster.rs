@@ -104,7 +104,8 @@ impl Raster {
         &self.picture
     }
 
-    /// As [`draw`](Self::draw), for passes that come from elsewhere.
+    /// As [`draw`](Self::draw), for passes that come from elsewhere, over a [ground](Frame::ground). A colour is one, blended as sRGB:
+    /// for passes of a frame take the frame's.
     pub fn draw_passes(&mut self, ground: impl Into<Ground>, passes: &[Pass<'_>]) -> &Picture {
         self.drawn = None;
         // The picture is moved out and back, since it cannot be borrowed along with the rest.
@@ -115,7 +116,7 @@ impl Raster {
         &self.picture
     }
 
-    /// Draws passes into `picture`, over a [ground](Frame::ground), or over a colour and blended as sRGB.
+    /// Draws passes into `picture`, over a [ground](Frame::ground). A colour is one, blended as sRGB: for passes of a frame take the frame's.
     ///
     /// # Errors
     /// [`RenderError::Size`] when the picture is not of the raster's size.

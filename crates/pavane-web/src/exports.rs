@@ -173,7 +173,7 @@ pub extern "C" fn pavane_hash() -> u64 {
     with(State::hash)
 }
 
-/// Packs the frame that is shown for a GPU: 0 is done, 1 to 9 says why the CPU has to draw it, and -1 is an error.
+/// Packs the frame that is shown for a GPU: 0 is done, 1 to 10 says why the CPU has to draw it, and -1 is an error.
 #[unsafe(no_mangle)]
 pub extern "C" fn pavane_pack() -> i32 {
     with(|state| {

@@ -4,11 +4,11 @@
 //     node crates/pavane-web/tests/node.mjs MODULE.wasm PAVANE [PATCH]
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Engine, contentsOf, openModule } from "../../../assets/web/engine.js";
+import { Engine, REASONS, contentsOf, openModule } from "../../../assets/web/engine.js";
 
 const [modulePath, pavane] = process.argv.slice(2);
 const only = process.argv[4];
@@ -81,6 +81,18 @@ for (const name of names.filter((name) => !only || name === only)) {
     const made = await engine.clip({ format, width: 160, height: 90, count: 20 });
     if (Buffer.compare(Buffer.from(made), readFileSync(file)) !== 0) failed(`${name}: the ${format} differs`);
   }
+}
+// Light is blended by the CPU, as natively, and why it is the CPU is said.
+{
+  const engine = await ready();
+  const patch = join(folder, "light.pav");
+  writeFileSync(patch, "clip { blending: linear }\nbackground = #000\ndraw rect { position: (0.5, 0.5), size: 2, color: #ffffff80 }\n");
+  if (engine.compiles) engine.compile(readFileSync(patch, "utf8"), { size: [4, 4] });
+  else engine.load(execFileSync(pavane, ["compile", patch]), { size: [4, 4] });
+  engine.goTo(0);
+  const [why, grey] = [engine.pack(), engine.draw().pixels[20]];
+  if (REASONS[why] !== "light that is blended") failed(`light is refused because of ${REASONS[why]}`);
+  if (grey !== 188) failed(`half of white over black is ${grey}`);
 }
 rmSync(folder, { recursive: true });
 if (wrong) process.exit(1);

@@ -115,8 +115,7 @@ fn a_page_has_the_fonts_that_it_needs() {
         domain letters[8] from text(word, size: 0.1, weight: 900) {
             draw glyph { position: home, size: size, color: #fff }
         }",
-        // The pass that draws them says no weight.
-        &[(bold, notosans::BOLD_TTF), (regular, notosans::REGULAR_TTF)],
+        &[(bold, notosans::BOLD_TTF)],
     );
 }
 

@@ -357,6 +357,9 @@ struct Common {
     pairs: Vec<[u32; 2]>,
 }
 
+/// Where two words are, each in its text.
+type Words = (Range<usize>, Range<usize>);
+
 /// Which words of two texts have the same place.
 #[derive(Clone, Copy, Debug)]
 struct Places {
@@ -459,31 +462,46 @@ impl Common {
             let [from, to] = keys[at];
             from as usize..to as usize
         };
-        let mut letters = |was: &[Key], is: &[Key], tell: &mut dyn FnMut(usize, usize)| {
-            let sides = [was.len(), is.len()];
-            let worth = of_letters.fill(sides, |a, b| if was[a].of == is[b].of { LETTER } else { 0 });
-            of_letters.walk(sides, tell);
-            worth / LETTER
+        let ends = |a: usize, b: usize| (of(olds, a), of(news, b));
+        let sides_of = |(was, is): &Words| [was.len(), is.len()];
+        // How many letters two words may keep.
+        let common = |of_letters: &mut Table<'_>, words: &Words| {
+            let (was, is) = (&old[words.0.clone()], &new[words.1.clone()]);
+            let worth = |a: usize, b: usize| if was[a].of == is[b].of { LETTER } else { 0 };
+            of_letters.fill(sides_of(words), worth) / LETTER
         };
-        of_words.fill(sides, |a, b| {
-            let (was, is) = (of(olds, a), of(news, b));
-            let [from_old, from_new] = [was.start, is.start];
-            let are_same = places.are_same(old[from_old], new[from_new]);
-            let common = letters(&old[was], &new[is], &mut |_, _| ());
-            if are_same {
-                common * (LETTER + 1)
-            } else if common > 0
-                && 2 * common as usize > word_length(old, from_old).max(word_length(new, from_new))
-            {
-                common * LETTER
-            } else {
-                0
+        let are_same = |(was, is): &Words| places.are_same(old[was.start], new[is.start]);
+        // Of words of other places most of the longer one has to stay.
+        let most = |(was, is): &Words| word_length(old, was.start).max(word_length(new, is.start)) as u32;
+        let mut tell = |of_letters: &Table<'_>, words: &Words| {
+            let [from_old, from_new] = [words.0.start, words.1.start].map(|from| from as u32);
+            of_letters.walk(sides_of(words), |a, b| pairs.push([from_old + a as u32, from_new + b as u32]));
+        };
+        if sides == [1, 1] {
+            let words = ends(0, 0);
+            let common = common(&mut of_letters, &words);
+            if are_same(&words) || 2 * common > most(&words) {
+                tell(&of_letters, &words);
             }
+            return;
+        }
+        of_words.fill(sides, |a, b| {
+            let words = ends(a, b);
+            if are_same(&words) {
+                return common(&mut of_letters, &words) * (LETTER + 1);
+            }
+            let most = most(&words);
+            let [was, is] = sides_of(&words);
+            if 2 * was.min(is) as u32 <= most {
+                return 0;
+            }
+            let common = common(&mut of_letters, &words);
+            if 2 * common > most { common * LETTER } else { 0 }
         });
         of_words.walk(sides, |a, b| {
-            let (was, is) = (of(olds, a), of(news, b));
-            let [from_old, from_new] = [was.start, is.start].map(|from| from as u32);
-            letters(&old[was], &new[is], &mut |a, b| pairs.push([from_old + a as u32, from_new + b as u32]));
+            let words = ends(a, b);
+            common(&mut of_letters, &words);
+            tell(&of_letters, &words);
         });
     }
 }

@@ -224,7 +224,7 @@ impl Renderer {
     /// the queue at once, so submit them before the next frame is drawn.
     ///
     /// # Errors
-    /// What the device has no room for. Nothing is drawn then.
+    /// What the device has no room for, and [`GpuError::Blending`] for a clip that blends light. Nothing is drawn then.
     pub fn render(
         &mut self,
         frame: &Frame<'_>,

@@ -184,9 +184,9 @@ fn hostile_frames_end_in_the_rasters_picture_or_in_an_error() {
     let mut engine = engine("kaleidoscope").unwrap();
     let frame = engine.frame(30).unwrap();
     let passes: Vec<_> = frame.passes().collect();
-    let ours = gpu.draw(&mut renderer, frame.background(), &passes, [200, 120]).unwrap();
+    let ours = gpu.draw(&mut renderer, frame.ground(), &passes, [200, 120]).unwrap();
     let mut fresh = Renderer::new(&gpu.device, &gpu.queue, format, Capacity::default()).unwrap();
-    assert!(ours == gpu.draw(&mut fresh, frame.background(), &passes, [200, 120]).unwrap());
+    assert!(ours == gpu.draw(&mut fresh, frame.ground(), &passes, [200, 120]).unwrap());
 }
 
 /// Outlines of which a side, or all, is beyond the canvas: what is beyond its right edge says how far they go.
@@ -251,7 +251,7 @@ fn one_renderer_draws_whatever_comes() {
         engine.set_canvas(size).unwrap();
         let frame = engine.frame(random.next() % 90).unwrap();
         let passes: Vec<_> = frame.passes().collect();
-        gpu.draw(&mut renderer, frame.background(), &passes, size).expect(shipped.name);
+        gpu.draw(&mut renderer, frame.ground(), &passes, size).expect(shipped.name);
     }
 }
 
@@ -267,11 +267,11 @@ fn a_lost_device_is_said() {
     let mut picture = Picture::new(60, 40).unwrap();
     let mut painter = Painter::new().unwrap();
     assert!(!painter.name().is_empty());
-    painter.draw_into(frame.background(), frame.passes(), &mut picture).unwrap();
+    painter.draw_into(frame.ground(), frame.passes(), &mut picture).unwrap();
     let passes: Vec<_> = frame.passes().collect();
     let settings = RasterSettings { width: 60, height: 40, ..Default::default() };
     let mut raster = Raster::new(settings).unwrap();
-    let theirs = raster.draw_passes(frame.background(), &passes);
+    let theirs = raster.draw_passes(frame.ground(), &passes);
     let most = picture.pixels().iter().zip(theirs.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
     assert!(most.unwrap() <= 12, "{most:?}");
     let before = picture.pixels().to_vec();
@@ -299,7 +299,7 @@ fn devices_with_little_room_say_so() {
         let mut engine = Engine::for_program(shipped.program().unwrap()).unwrap();
         let frame = engine.frame(20).unwrap();
         let passes: Vec<_> = frame.passes().collect();
-        match gpu.draw(&mut renderer, frame.background(), &passes, [64, 64]) {
+        match gpu.draw(&mut renderer, frame.ground(), &passes, [64, 64]) {
             Ok(_) => drawn += 1,
             Err(error) => writeln!(said, "{}: {error}", shipped.name).unwrap(),
         }

@@ -9,7 +9,7 @@ mod hostile;
 
 use std::fmt::Write as _;
 
-use pavane::frame::{Blend, Cap, Join, Stroke, View};
+use pavane::frame::{Blend, Blending, Cap, Ground, Join, Stroke, View};
 use pavane::render::gpu::{Capacity, GpuError, Renderer};
 use pavane::render::{Raster, RasterSettings};
 use pavane::{Colors, Engine, Lanes, Pass, Rgba8, Shape};
@@ -69,14 +69,14 @@ impl Gpu {
     fn draw(
         &self,
         renderer: &mut Renderer,
-        background: Rgba8,
+        ground: impl Into<Ground>,
         passes: &[Pass<'_>],
         size: [u32; 2],
     ) -> Result<Vec<u8>, GpuError> {
         let texture = self.target(size, renderer.format());
         let view = texture.create_view(&Default::default());
         let mut encoder = self.device.create_command_encoder(&Default::default());
-        renderer.render_passes(background, passes.iter().copied(), &mut encoder, &view)?;
+        renderer.render_passes(ground, passes.iter().copied(), &mut encoder, &view)?;
         let row = (size[0] * 4).next_multiple_of(256);
         let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
@@ -153,8 +153,8 @@ fn shipped_patches_look_as_the_raster_draws_them() {
         let passes: Vec<_> = frame.passes().collect();
         let settings = RasterSettings { width: size[0], height: size[1], ..Default::default() };
         let mut raster = Raster::new(settings).unwrap();
-        let theirs = raster.draw_passes(frame.background(), &passes).pixels().to_vec();
-        let ours = gpu.draw(&mut renderer, frame.background(), &passes, size).expect(shipped.name);
+        let theirs = raster.draw_passes(frame.ground(), &passes).pixels().to_vec();
+        let ours = gpu.draw(&mut renderer, frame.ground(), &passes, size).expect(shipped.name);
         let found = apart(&ours, &theirs);
         writeln!(
             table,
@@ -266,8 +266,8 @@ fn targets_of_any_format_have_the_same_bytes() {
         let small = Capacity { elements: 1, pieces: 1 };
         let mut renderer = Renderer::new(&gpu.device, &gpu.queue, format, small).unwrap();
         // Another size first: what is kept of it is made anew, and so are buffers that are too small.
-        gpu.draw(&mut renderer, frame.background(), &passes, [64, 48]).unwrap();
-        gpu.draw(&mut renderer, frame.background(), &passes, size).unwrap()
+        gpu.draw(&mut renderer, frame.ground(), &passes, [64, 48]).unwrap();
+        gpu.draw(&mut renderer, frame.ground(), &passes, size).unwrap()
     };
     let size = [200, 120];
     let plain = draw(wgpu::TextureFormat::Rgba8Unorm, size);
@@ -291,6 +291,11 @@ fn what_cannot_be_drawn_is_said() {
     let huge = Capacity { elements: u32::MAX, pieces: 1 };
     let error = Renderer::new(&gpu.device, &gpu.queue, wgpu::TextureFormat::Rgba8Unorm, huge).err().unwrap();
     assert!(matches!(error, GpuError::TooMany { .. }) && error.to_string().contains("bytes"), "{error}");
+    let mut renderer = made(wgpu::TextureFormat::Rgba8Unorm).unwrap();
+    let ground = Ground { color: Rgba8::new(0, 0, 0, 255), blending: Blending::Linear };
+    let error = gpu.draw(&mut renderer, ground, &[], [8, 8]).unwrap_err();
+    assert_eq!(error, GpuError::Blending { blending: Blending::Linear });
+    assert!(error.to_string().contains("`clip { blending: linear }` is drawn by the CPU only"), "{error}");
 }
 
 /// The example of the module is compiled with the docs; the README has lines of it.

@@ -290,7 +290,7 @@ fn a_frame_that_is_no_other_is_not_drawn_again() {
                     sink.frame(&frame).unwrap();
                 } else {
                     let passes: Vec<_> = frame.passes().collect();
-                    sink.draw(index, frame.background(), &passes).unwrap();
+                    sink.draw(index, frame.ground(), &passes).unwrap();
                 }
             }
             sink.finish().unwrap();

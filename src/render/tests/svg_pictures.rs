@@ -29,8 +29,8 @@ fn shipped_patches_look_the_same_as_svg() {
             continue;
         }
         let settings = pavane::render::RasterSettings { width: size.0, height: size.1, ..Default::default() };
-        let ours = draw_with(settings, frame.background(), &passes);
-        let text = svg_text(shipped.name, size, frame.background(), &passes);
+        let ours = draw_with(settings, frame.ground(), &passes);
+        let text = svg_text(shipped.name, size, frame.ground(), &passes);
         let apart = share_apart(&ours, &svg_pictures(&text, size));
         shares.push((shipped.name, apart));
     }

@@ -1,8 +1,8 @@
 //! An SVG shows what the raster draws: another program's picture of it is compared with ours.
 
 use pavane::frame::{
-    Align, Anchor, Blend, Cap, Colors, Dash, FillRule, Filter, Image, Join, Lanes, Pass, Path, Paths, Rgba8,
-    Shape, Sprite, Stroke, Verb,
+    Align, Anchor, Blend, Blending, Cap, Colors, Dash, FillRule, Filter, Ground, Image, Join, Lanes, Pass,
+    Path, Paths, Rgba8, Shape, Sprite, Stroke, Verb,
 };
 use pavane::letters::Setting;
 
@@ -201,6 +201,14 @@ fn images_are_in_the_svg_once_each() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+}
+
+#[test]
+fn an_svg_says_that_light_is_blended() {
+    let written = |blending| svg_text("svg_shapes_blending", (8, 8), Ground { color: NIGHT, blending }, &[]);
+    let linear = written(Blending::Linear);
+    assert!(linear.contains("viewBox=\"0 0 8 8\" color-interpolation=\"linearRGB\""), "{linear}");
+    assert!(!written(Blending::Srgb).contains("color-interpolation"));
 }
 
 #[test]

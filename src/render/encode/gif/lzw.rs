@@ -1,7 +1,7 @@
 //! GIF's compression (appendix F of <https://www.w3.org/Graphics/GIF/spec-gif89a.txt>), for pixels that may be either of two
 //! indices: what is on screen already may be said again or be left out, whichever goes on with a string that is known.
 //!
-//! Left out everywhere, as encoders do that take one index for a pixel, files of moving pictures are 2 to 10 % larger.
+//! Left out everywhere, as by encoders that take one index for a pixel, files of moving pictures are up to 10 % larger.
 
 /// The indices of a pixel that show the same; twice the same where there is one.
 pub(super) type Either = [u8; 2];
@@ -12,8 +12,17 @@ const BITS_MAX: u32 = 12;
 const CODES: u16 = 1 << BITS_MAX;
 /// Slots for strings: twice as many as there are, so that few are in the way of another.
 const SLOTS: usize = 2 * CODES as usize;
-/// So often it is looked at whether strings that are full still serve, in pixels.
-const LOOKED_AT: u64 = 4096;
+/// Stretches of so many pixels that are on screen already are left out: said again they would take no less, and two ways take longer to
+/// follow.
+const STRETCH: usize = 512;
+
+/// Takes the second index alone for long stretches of pixels that may be either of two.
+pub(super) fn settle_stretches(pixels: &mut [Either]) {
+    let are_alike = |a: &Either, b: &Either| (a[0] == a[1]) == (b[0] == b[1]);
+    for stretch in pixels.chunk_by_mut(are_alike).filter(|stretch| stretch.len() >= STRETCH) {
+        stretch.iter_mut().for_each(|pixel| pixel[0] = pixel[1]);
+    }
+}
 
 /// Appends the least size of codes and then the codes, as a file has them but for its division into blocks.
 pub(super) fn compress(pixels: &[Either], to: &mut Vec<u8>) {
@@ -24,7 +33,6 @@ pub(super) fn compress(pixels: &[Either], to: &mut Vec<u8>) {
     let clear = 1 << size;
     let mut codes = Codes { to, held: 0, count: 0, bits: size + 1 };
     let mut strings = Strings::new(clear + 2);
-    let mut served = Served::default();
     codes.put(clear);
     let (mut rest, mut last) = (pixels, None::<Match>);
     while let Some(&pixel) = rest.first() {
@@ -36,16 +44,15 @@ pub(super) fn compress(pixels: &[Either], to: &mut Vec<u8>) {
                 codes.bits += u32::from(is_wider);
                 // What was found may go on with the string that has just come.
                 found = found.filter(|found| found.length < last.length);
-            } else if served.is_worse {
+            } else {
                 codes.put(clear);
                 codes.bits = size + 1;
                 strings.clear(clear + 2);
-                (served, found) = (Served::default(), None);
+                found = None;
             }
         }
         let found = found.unwrap_or_else(|| strings.longest(first, rest));
         codes.put(found.code);
-        served.add(found.length, codes.bits);
         rest = &rest[found.length..];
         last = Some(found);
     }
@@ -154,7 +161,7 @@ impl Strings {
                 (code, length) = (next, length + 1);
                 continue;
             }
-            let mut found = [0; 5];
+            let mut found = [0; 4];
             let mut count = 0;
             let mut follow = |from: u16, index: u8| {
                 let to = self.after(from, index);
@@ -178,29 +185,6 @@ impl Strings {
             length += 1;
         }
         Match { length, code }
-    }
-}
-
-/// How well strings serve: bits and the pixels they are for, of the last ones and at best.
-#[derive(Default)]
-struct Served {
-    now: (u64, u64),
-    best: Option<(u64, u64)>,
-    is_worse: bool,
-}
-
-impl Served {
-    fn add(&mut self, pixels: usize, bits: u32) {
-        self.now = (self.now.0 + u64::from(bits), self.now.1 + pixels as u64);
-        if self.now.1 < LOOKED_AT {
-            return;
-        }
-        let now = std::mem::take(&mut self.now);
-        let best = self.best.unwrap_or(now);
-        let [left, right] = [now.0 * best.1, best.0 * now.1];
-        // By a fiftieth.
-        self.is_worse = left * 50 > right * 51;
-        self.best = Some(if left < right { now } else { best });
     }
 }
 
@@ -257,10 +241,6 @@ mod tests {
         }
         // One colour, in which each string is the one before and an index more.
         check(&same(&mut std::iter::repeat(7), 50_000), 50);
-        // Strings serve well at first and badly then.
-        let mut changes = same(&mut (0..=255).cycle(), 100_000);
-        changes.extend(same(&mut numbers(1), 100_000));
-        check(&changes, 100);
     }
 
     #[test]
@@ -280,6 +260,21 @@ mod tests {
         assert!(either < left_out, "{either} {left_out} {said}");
         let [either, left_out, said] = sizes(40);
         assert!(either < said && either < left_out + left_out / 50, "{either} {left_out} {said}");
+    }
+
+    #[test]
+    fn long_stretches_are_left_out() {
+        let check = |pixels: &[(Either, usize)], expected: &[Either]| {
+            let all = |rows: &[(Either, usize)]| -> Vec<Either> {
+                rows.iter().flat_map(|&(pixel, count)| std::iter::repeat_n(pixel, count)).collect()
+            };
+            let mut settled = all(pixels);
+            settle_stretches(&mut settled);
+            let counts = pixels.iter().map(|(_, count)| *count);
+            assert_eq!(settled, all(&expected.iter().copied().zip(counts).collect::<Vec<_>>()));
+        };
+        check(&[([3, 255], STRETCH - 1), ([4, 4], STRETCH)], &[[3, 255], [4, 4]]);
+        check(&[([4, 4], 2), ([3, 255], STRETCH - 1), ([5, 255], 1)], &[[4, 4], [255, 255], [255, 255]]);
     }
 
     proptest! {

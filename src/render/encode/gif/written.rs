@@ -20,7 +20,7 @@ use super::super::lock;
 use super::super::palette::Palette;
 use super::super::timing::delays;
 use super::super::turns::Turns;
-use super::lzw::{Either, compress};
+use super::lzw::{Either, compress, settle_stretches};
 use super::{Change, Clip};
 
 /// A GIF under way.
@@ -202,6 +202,7 @@ impl Shown {
                 false => body.extend(new.iter().zip(old).map(may_stay)),
             }
         }
+        settle_stretches(body);
         now.copy_from_slice(next);
         area
     }

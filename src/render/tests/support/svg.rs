@@ -1,17 +1,24 @@
 //! SVG as another program draws it.
 
-use pavane::frame::{Pass, Rgba8};
+use pavane::frame::{Ground, Pass};
 use pavane::render::{ClipInfo, Output, Picture, SvgSink};
 use pavane::time::FrameRate;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
 /// Writes an SVG of one frame; `name` is the file's, without its ending.
-pub fn svg_text(name: &str, (width, height): (u32, u32), background: Rgba8, passes: &[Pass<'_>]) -> String {
+pub fn svg_text(
+    name: &str,
+    (width, height): (u32, u32),
+    ground: impl Into<Ground>,
+    passes: &[Pass<'_>],
+) -> String {
+    let ground = ground.into();
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("svg");
-    let clip = ClipInfo { width, height, frame_rate: FrameRate::SIXTY, frame_count: 1, background };
+    let clip =
+        ClipInfo { width, height, frame_rate: FrameRate::SIXTY, frame_count: 1, background: ground.color };
     let output = Output::from_path(path.to_str().unwrap()).unwrap();
-    SvgSink::create(&output, &clip, false).unwrap().draw(0, background, passes).unwrap();
+    SvgSink::create(&output, &clip, false).unwrap().draw(0, ground, passes).unwrap();
     std::fs::read_to_string(path).unwrap()
 }
 
