@@ -24,8 +24,9 @@ pub struct Field {
     anchor: usize,
 }
 
-/// Where a caret goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a caret goes; in JSON `left`, `word_left` and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Motion {
     /// A character back.
     Left,

@@ -102,7 +102,7 @@ pub struct Player {
     scrubbed_from: Option<bool>,
     /// Whether another frame is to be drawn than before.
     is_new: bool,
-    /// Frames that nobody has seen since the host was late.
+    /// See [`frames_skipped`](Self::frames_skipped).
     skipped: u64,
 }
 

@@ -15,13 +15,13 @@ pub(crate) enum Press {
     },
     /// Moves the caret, and with `select` selects from where it was.
     Move {
-        to: To,
+        to: Motion,
         #[serde(default)]
         select: bool,
     },
     /// Removes what is selected, or up to there.
     Delete {
-        to: To,
+        to: Motion,
     },
     SelectAll,
     Enter,
@@ -37,39 +37,14 @@ pub(crate) enum Press {
     },
 }
 
-/// Where a caret goes: `Motion`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum To {
-    Left,
-    Right,
-    WordLeft,
-    WordRight,
-    Home,
-    End,
-}
-
-impl To {
-    fn motion(self) -> Motion {
-        match self {
-            Self::Left => Motion::Left,
-            Self::Right => Motion::Right,
-            Self::WordLeft => Motion::WordLeft,
-            Self::WordRight => Motion::WordRight,
-            Self::Home => Motion::Home,
-            Self::End => Motion::End,
-        }
-    }
-}
-
 impl Press {
     /// What it is to the fields of a program.
     pub(crate) fn meant(self, fields: &Fields) -> Result<FieldPress, Fault> {
         Ok(match self {
             Self::Type { text } => FieldPress::Type(text),
-            Self::Move { to, select: false } => FieldPress::Edit(TextEdit::Move(to.motion())),
-            Self::Move { to, select: true } => FieldPress::Edit(TextEdit::Select(to.motion())),
-            Self::Delete { to } => FieldPress::Edit(TextEdit::Delete(to.motion())),
+            Self::Move { to, select: false } => FieldPress::Edit(TextEdit::Move(to)),
+            Self::Move { to, select: true } => FieldPress::Edit(TextEdit::Select(to)),
+            Self::Delete { to } => FieldPress::Edit(TextEdit::Delete(to)),
             Self::SelectAll => FieldPress::Edit(TextEdit::SelectAll),
             Self::Enter => FieldPress::Enter,
             Self::Escape => FieldPress::Escape,
